@@ -1,0 +1,1 @@
+"""Arguments, signals and exit codes."""

@@ -1,0 +1,1 @@
+"""The fluent face: immutable builders that produce a plan."""

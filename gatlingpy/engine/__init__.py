@@ -1,0 +1,1 @@
+"""How a plan is run: users, timers, arrivals, the life of a run."""

@@ -1,0 +1,1 @@
+"""Where users' data comes from, read at run time."""

@@ -1,0 +1,1 @@
+"""When users start: pure arithmetic over injection plans."""

@@ -1,0 +1,115 @@
+"""What is asked of a reply, frozen: extract, expect, save."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from gatlingpy.plan.code import CodeRef, Const, Expr
+
+NOTHING: Final = Const(None)
+
+
+class SerializationType(StrEnum):
+    """How bytes on the wire become a value that checks can read."""
+
+    STRING = "string"
+    """UTF-8 text."""
+    BYTE_ARRAY = "bytes"
+    """The bytes as they are."""
+    JSON = "json"
+    """Parsed JSON: dict, list, str, int, float, bool or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyExtract:
+    """The whole decoded body."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPathExtract:
+    """What a JSONPath finds in the body, parsed as JSON."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegexExtract:
+    """What one group of a regular expression finds in the body as text; 0 is the whole match."""
+
+    pattern: str
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SubstringExtract:
+    """The places at which a text stands in the body as text."""
+
+    text: str
+
+
+Extract: TypeAlias = BodyExtract | JsonPathExtract | RegexExtract | SubstringExtract
+
+
+class Find(StrEnum):
+    """Which of the values found is looked at."""
+
+    FIRST = "find"
+    ALL = "findAll"
+    COUNT = "count"
+
+
+class Expectation(StrEnum):
+    """What a value is held to; the wording of a failure follows Gatling's."""
+
+    IS = "is"
+    NOT = "not"
+    IN = "in"
+    EXISTS = "exists"
+    NOT_EXISTS = "notExists"
+    OPTIONAL = "optional"
+    IS_NULL = "isNull"
+    NOT_NULL = "notNull"
+    LT = "lessThan"
+    LTE = "lessThanOrEqual"
+    GT = "greaterThan"
+    GTE = "greaterThanOrEqual"
+    SATISFIES = "satisfies"
+    """A user function of the value: None or True passes, text fails with that message."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractCheck:
+    """A value taken from the reply, held to an expectation, and kept if it passed."""
+
+    extract: Extract
+    find: Find = Find.FIRST
+    occurrence: int = 0
+    """Which of several values ``FIRST`` takes, from 0."""
+    transform: CodeRef | None = None
+    expectation: Expectation = Expectation.EXISTS
+    expected: Expr = NOTHING
+    name: str = ""
+    save_as: str = ""
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCheckPlan:
+    """A user function of the decoded request and reply; the original's ``MessageCheck``."""
+
+    name: str
+    code: CodeRef
+    request_serialization: SerializationType = SerializationType.STRING
+    response_serialization: SerializationType = SerializationType.STRING
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseEqualsCheck:
+    """The reply's body equals the request's, byte for byte."""
+
+    name: str = ""
+    where: str = field(default="", compare=False)
+
+
+Check: TypeAlias = ExtractCheck | MessageCheckPlan | ResponseEqualsCheck

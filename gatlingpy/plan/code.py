@@ -1,0 +1,87 @@
+"""How a plan speaks of values that are known only while a user runs, and of user functions.
+
+The plan holds names of functions; the code table, rebuilt by importing the simulation, holds the
+functions themselves.  So a plan prints, compares, hashes and travels.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from gatlingpy.errors import UsageError
+
+PlainData: TypeAlias = object
+"""Anything that is frozen all the way down (``plan/frozen.py``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A value that is the same for every user; frozen data."""
+
+    value: PlainData
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with ``#{attribute}`` placeholders, resolved against each user's session."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRef:
+    """The name of a user function; ``id`` is its path in the plan, ``where`` its ``file:line``."""
+
+    id: str
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """An environment variable, read when the run starts; it is never printed nor logged.
+
+    ``default`` is frozen data that takes its place when the variable is not set; it is part of
+    the plan, so it must be no secret.
+    """
+
+    name: str
+    default: PlainData = None
+
+    def resolve(self) -> PlainData:
+        """Return the variable's value or the default; raises UsageError if there is neither."""
+        value = os.environ.get(self.name)
+        if value:
+            return value
+        if self.default is None:
+            raise UsageError(
+                f"the environment variable {self.name} is not set and has no default; "
+                f'set it, or write env("{self.name}", default)'
+            )
+        return self.default
+
+
+Expr: TypeAlias = Const | Template | CodeRef
+
+
+class CodeTable:
+    """The user functions of one simulation, by the id that the plan knows them by."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., object]] | None = None) -> None:
+        """``functions`` is copied."""
+        self._functions = dict(functions or {})
+
+    def __getitem__(self, ref: CodeRef) -> Callable[..., object]:
+        return self._functions[ref.id]
+
+    def __len__(self) -> int:
+        return len(self._functions)
+
+    def add(self, path: str, function: Callable[..., object], where: str) -> CodeRef:
+        """File a function under ``path``, made unique by a number, and return its name."""
+        unique, n = path, 1
+        while unique in self._functions and self._functions[unique] is not function:
+            n += 1
+            unique = f"{path}~{n}"
+        self._functions[unique] = function
+        return CodeRef(unique, where)

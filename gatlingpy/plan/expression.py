@@ -1,0 +1,65 @@
+"""Expressions to functions of a session, compiled once when a run starts."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from gatlingpy.errors import ExpressionError, GatlingError
+from gatlingpy.plan.code import CodeRef, CodeTable, Const, Expr, Template
+from gatlingpy.plan.template import Attribute, parse
+from gatlingpy.session import Session
+
+Resolver: TypeAlias = Callable[[Session], object]
+"""Gives an expression's value for one user; raises ExpressionError."""
+
+
+def resolver(expr: Expr, code: CodeTable) -> Resolver:
+    """Compile an expression.
+
+    A template of a single placeholder keeps the attribute's type; any other gives text.  What a
+    user function raises becomes an ExpressionError that names the function's ``file:line``.
+    """
+    match expr:
+        case Const(value):
+            return lambda _session: value
+        case Template(text):
+            return _template_resolver(text)
+        case CodeRef():
+            return guarded(code[expr], expr.where)
+
+
+def constant(expr: Expr) -> object | None:
+    """Return the value of a constant expression, or ``None`` if it needs a session."""
+    return expr.value if isinstance(expr, Const) else None
+
+
+def guarded(function: Callable[..., object], where: str) -> Callable[..., object]:
+    """Wrap a user function so that whatever it raises says where the function stands."""
+
+    def call(*args: object) -> object:
+        try:
+            return function(*args)
+        except GatlingError as error:
+            raise ExpressionError(f"{where}: {error}") from error
+        except Exception as error:
+            raise ExpressionError(f"{where}: {type(error).__name__}: {error}") from error
+
+    return call
+
+
+def _template_resolver(text: str) -> Resolver:
+    parts = parse(text)
+    if len(parts) == 1:
+        return _single(parts[0])
+    getters = [_single(part) for part in parts]
+
+    def joined(session: Session) -> object:
+        return "".join([str(get(session)) for get in getters])
+
+    return joined
+
+
+def _single(part: str | Attribute) -> Resolver:
+    if isinstance(part, str):
+        return lambda _session: part
+    name = part.name
+    return lambda session: session[name]

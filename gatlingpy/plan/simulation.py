@@ -1,0 +1,55 @@
+"""The whole plan of a run: frozen data that prints, compares, hashes and travels."""
+
+from dataclasses import dataclass, field
+
+from gatlingpy.plan.assertions import Assertion
+from gatlingpy.plan.feeders import Feeder
+from gatlingpy.plan.injection import OpenInjection
+from gatlingpy.plan.steps import ProtocolPlan, Step
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """Which code the plan's functions live in; ``sha256`` is the file's, so that nodes agree."""
+
+    module: str
+    simulation: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What the users of one population do."""
+
+    name: str
+    steps: tuple[Step, ...]
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Which scenario starts how many users, and when."""
+
+    scenario: str
+    injection: OpenInjection
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationPlan:
+    """Everything a run needs to know, but for the user functions."""
+
+    name: str
+    source: SourceRef
+    scenarios: tuple[Scenario, ...]
+    populations: tuple[Population, ...]
+    protocols: tuple[ProtocolPlan, ...] = ()
+    feeders: tuple[Feeder, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+    max_duration_ns: int | None = None
+    seed: int = 0
+    where: str = field(default="", compare=False)
+
+    def scenario(self, name: str) -> Scenario:
+        """Return the scenario of this name."""
+        return next(scenario for scenario in self.scenarios if scenario.name == name)

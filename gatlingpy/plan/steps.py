@@ -1,0 +1,133 @@
+"""What a user does, step by step, frozen.
+
+A protocol adds its own requests as subclasses of ``RequestPlan``; the other steps are closed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from gatlingpy.plan.code import CodeRef, Const, Expr
+
+ONE: Final = Const(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolPlan:
+    """How a protocol is set up; ``id`` is unique in the plan."""
+
+    id: str
+    where: str = field(default="", compare=False)
+
+    @property
+    def kind(self) -> str:
+        """The protocol's own name, such as ``kafka``: the key of its factory."""
+        raise NotImplementedError
+
+    def problems(self) -> Iterator[str]:
+        """Yield what would keep this set-up from running, without any I/O."""
+        return iter(())
+
+    def describe(self) -> str:
+        """Return the line that stands for this protocol in a printed plan."""
+        return self.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPlan:
+    """A step that crosses the wire through the protocol that ``protocol`` names."""
+
+    name: Expr
+    protocol: str
+    where: str = field(default="", compare=False)
+
+    @property
+    def kind(self) -> str:
+        """The protocol's own name, such as ``kafka``."""
+        raise NotImplementedError
+
+    def problems(self) -> Iterator[str]:
+        """Yield what would keep this request from running, without any I/O."""
+        return iter(())
+
+    def describe(self) -> tuple[str, ...]:
+        """Return the lines that stand for this request in a printed plan; details follow."""
+        return (self.kind,)
+
+    @property
+    def label(self) -> str:
+        """The name as the user wrote it."""
+        return show_expression(self.name)
+
+
+def show_expression(expr: Expr) -> str:
+    """Return an expression as a reader of the plan should see it."""
+    if isinstance(expr, CodeRef):
+        return f"code {expr.where}"
+    return str(expr.value) if isinstance(expr, Const) else expr.text
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The user waits; ``until`` makes it any time from ``duration`` up to it.  Both in seconds."""
+
+    duration: Expr
+    until: Expr | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exec:
+    """A session function; ``blocking`` gives it a thread of its own while the user waits."""
+
+    code: CodeRef
+    blocking: bool = False
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Steps that are timed together."""
+
+    name: Expr
+    body: "tuple[Step, ...]"
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Steps that are done a number of times; ``counter`` names the attribute, from 0."""
+
+    times: Expr
+    counter: str
+    body: "tuple[Step, ...]"
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Forever:
+    """Steps that are done until the run stops; ``counter`` names the attribute, from 0."""
+
+    counter: str
+    body: "tuple[Step, ...]"
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The next record, or ``count`` records as lists, go into the session."""
+
+    feeder: str
+    count: Expr = ONE
+    where: str = field(default="", compare=False)
+
+
+Step: TypeAlias = RequestPlan | Pause | Exec | Group | Repeat | Forever | Feed
+
+
+def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Yield every step, those inside blocks included, in the order they are written."""
+    for step in steps:
+        yield step
+        if isinstance(step, Group | Repeat | Forever):
+            yield from walk_steps(step.body)

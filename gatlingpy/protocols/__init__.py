@@ -1,0 +1,1 @@
+"""What requests cross; each package is one protocol."""

@@ -1,0 +1,1 @@
+"""A protocol without a network: the smallest one, and the tutorial."""

@@ -1,0 +1,1 @@
+"""Request-reply, send and consume over Kafka."""

@@ -1,0 +1,1 @@
+"""Reads logs and knows nothing else."""

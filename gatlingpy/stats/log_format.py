@@ -1,0 +1,302 @@
+"""The grammar of the log: encodes and decodes every record, each pair side by side.
+
+A line has ``COLUMNS`` fields, separated by tabs; ``docs/log-format.md`` lists them.  The leading
+fields are those of Gatling 3.4 to 3.12, so that Gatling itself reads the file.  Records hold epoch
+microseconds; events (``stats/events.py``) hold nanoseconds of the run's clock; ``encode_events``
+goes from the one to the other.  ``decode(encode(record)) == record`` for every record.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from gatlingpy.stats import events as ev
+from gatlingpy.stats.escapes import (
+    escape,
+    escape_groups,
+    escape_message,
+    unescape,
+    unescape_groups,
+    unescape_message,
+)
+from gatlingpy.stats.records import (
+    AssertionRecord,
+    ErrorRecord,
+    GaugeRecord,
+    GroupRecord,
+    MarkRecord,
+    Record,
+    ReplyRecord,
+    RequestRecord,
+    RunRecord,
+    StateRecord,
+    TextRecord,
+    UserRecord,
+)
+
+COLUMNS: Final = 16
+FORMAT_VERSION: Final = 1
+GATLING_VERSION: Final = "3.9.5"
+"""The release of Gatling whose text log these leading fields follow."""
+
+RUN: Final = "RUN"
+PLAN: Final = "PLAN"
+ASSERTION: Final = "ASSERTION"
+HEALTH: Final = "HEALTH"
+END: Final = "END"
+
+
+def _request_line(
+    record: tuple[str, tuple[str, ...], str, int, int, int, str, str, int, int, str],
+) -> str:
+    kind, groups, name, at, took, intended, ending, message, token, user, scenario = record
+    start_ms = at // 1000
+    return (
+        f"{kind}\t{escape_groups(groups)}\t{escape(name)}\t{start_ms}"
+        f"\t{start_ms + (took + 500) // 1000}\t{'OK' if ending == 'ok' else 'KO'}"
+        f"\t{escape_message(message)}\t{at}\t{took}\t{intended}\t{token}\t{user}\t{ending}"
+        f"\t{escape(scenario)}\t\t"
+    )
+
+
+def _decode_request(f: list[str]) -> RequestRecord:
+    return RequestRecord(
+        f[0], unescape_groups(f[1]), unescape(f[2]), int(f[7]), int(f[8]), int(f[9]), f[12],
+        unescape_message(f[6]), int(f[10]), int(f[11]), unescape(f[13]),
+    )  # fmt: skip
+
+
+def _user_line(record: tuple[str, str, int, int, int]) -> str:
+    scenario, what, at, intended, user = record
+    name = escape(scenario)
+    return f"USER\t{name}\t{what}\t{at // 1000}\t\t\t\t{at}\t\t{intended}\t\t{user}\t\t{name}\t\t"
+
+
+def _decode_user(f: list[str]) -> UserRecord:
+    return UserRecord(unescape(f[1]), f[2], int(f[7]), int(f[9]), int(f[11]))
+
+
+def _group_line(record: GroupRecord) -> str:
+    start_ms = record.start_us // 1000
+    return (
+        f"GROUP\t{escape_groups(record.groups)}\t{start_ms}"
+        f"\t{start_ms + (record.duration_us + 500) // 1000}\t{(record.cumulated_us + 500) // 1000}"
+        f"\t{'OK' if record.ok else 'KO'}\t\t{record.start_us}\t{record.duration_us}\t\t"
+        f"\t{record.user}\t\t{escape(record.scenario)}\t{record.cumulated_us}\t"
+    )
+
+
+def _decode_group(f: list[str]) -> GroupRecord:
+    return GroupRecord(
+        unescape_groups(f[1]), int(f[7]), int(f[8]), int(f[14]), f[5] == "OK", int(f[11]),
+        unescape(f[13]),
+    )  # fmt: skip
+
+
+def _error_line(record: ErrorRecord) -> str:
+    return (
+        f"ERROR\t{escape_message(record.message)}\t{record.at_us // 1000}\t\t\t\t\t{record.at_us}"
+        f"\t\t\t\t{record.user}\t\t{escape(record.scenario)}\t\t"
+    )
+
+
+def _decode_error(f: list[str]) -> ErrorRecord:
+    return ErrorRecord(unescape_message(f[1]), int(f[7]), int(f[11]), unescape(f[13]))
+
+
+def _optional(number: int) -> str:
+    return "" if number < 0 else str(number)
+
+
+def _reply_line(record: ReplyRecord) -> str:
+    return (
+        f"REPLY\t\t{escape(record.name)}\t{record.at_us // 1000}\t\t\t\t{record.at_us}"
+        f"\t{_optional(record.age_us)}\t\t{_optional(record.token)}\t\t{record.reply}\t\t"
+        f"\t{escape(record.detail)}"
+    )
+
+
+def _decode_reply(f: list[str]) -> ReplyRecord:
+    age, token = (int(text) if text else -1 for text in (f[8], f[10]))
+    return ReplyRecord(unescape(f[2]), int(f[7]), age, token, f[12], unescape(f[15]))
+
+
+def _gauge_line(record: GaugeRecord) -> str:
+    return (
+        f"GAUGE\t{escape(record.source)}\t{escape(record.name)}\t\t\t\t\t{record.at_us}"
+        f"\t\t\t\t\t\t\t{record.value!r}\t"
+    )
+
+
+def _decode_gauge(f: list[str]) -> GaugeRecord:
+    return GaugeRecord(unescape(f[1]), unescape(f[2]), int(f[7]), float(f[14]))
+
+
+def _mark_line(record: MarkRecord) -> str:
+    source, text = escape(record.source), escape(record.text)
+    return f"MARK\t{source}\t{text}\t\t\t\t\t{record.at_us}\t\t\t\t\t\t\t\t"
+
+
+def _decode_mark(f: list[str]) -> MarkRecord:
+    return MarkRecord(unescape(f[1]), unescape(f[2]), int(f[7]))
+
+
+def _state_line(record: StateRecord) -> str:
+    return (
+        f"{record.kind}\t{escape(record.word)}\t\t\t\t\t\t{record.at_us}\t\t\t\t\t\t\t"
+        f"\t{escape(record.detail)}"
+    )
+
+
+def _decode_state(f: list[str]) -> StateRecord:
+    return StateRecord(f[0], unescape(f[1]), int(f[7]), unescape(f[15]))
+
+
+def _run_line(record: RunRecord) -> str:
+    return (
+        f"RUN\t{escape(record.simulation)}\t{escape(record.simulation_id)}"
+        f"\t{record.start_us // 1000}\t{escape_message(record.description)}\t{record.version}"
+        f"\t\t{record.start_us}\t\t\t\t\t\t\t\t{escape(record.detail)}"
+    )
+
+
+def _decode_run(f: list[str]) -> RunRecord:
+    return RunRecord(
+        unescape(f[1]), unescape(f[2]), int(f[7]), unescape_message(f[4]), f[5], unescape(f[15])
+    )
+
+
+def _text_line(record: TextRecord) -> str:
+    return record.kind + "\t" * (COLUMNS - 1) + escape(record.detail)
+
+
+def _decode_text(f: list[str]) -> TextRecord:
+    return TextRecord(f[0], unescape(f[15]))
+
+
+def _assertion_line(record: AssertionRecord) -> str:
+    return f"ASSERTION\t{record.payload}" + "\t" * (COLUMNS - 2) + escape(record.message)
+
+
+def _decode_assertion(f: list[str]) -> AssertionRecord:
+    return AssertionRecord(f[1], unescape(f[15]))
+
+
+_ENCODERS: dict[type, Callable[[Any], str]] = {
+    RequestRecord: _request_line,
+    UserRecord: _user_line,
+    GroupRecord: _group_line,
+    ErrorRecord: _error_line,
+    ReplyRecord: _reply_line,
+    GaugeRecord: _gauge_line,
+    MarkRecord: _mark_line,
+    StateRecord: _state_line,
+    RunRecord: _run_line,
+    TextRecord: _text_line,
+    AssertionRecord: _assertion_line,
+}
+
+_DECODERS: dict[str, Callable[[list[str]], Record]] = {
+    ev.REQUEST: _decode_request,
+    ev.LEG: _decode_request,
+    ev.USER: _decode_user,
+    ev.GROUP: _decode_group,
+    ev.ERROR: _decode_error,
+    ev.REPLY: _decode_reply,
+    ev.GAUGE: _decode_gauge,
+    ev.MARK: _decode_mark,
+    HEALTH: _decode_state,
+    END: _decode_state,
+    RUN: _decode_run,
+    PLAN: _decode_text,
+    ASSERTION: _decode_assertion,
+}
+
+
+def encode(record: Record) -> str:
+    """Write a record as one line, without the line feed."""
+    return _ENCODERS[type(record)](record)
+
+
+def decode(line: str) -> Record | None:
+    """Read one line of this format, without its line feed; ``None`` for a kind it does not know.
+
+    Raises ValueError if a known kind has a field that is missing or no number.
+    """
+    fields = line.split("\t")
+    decoder = _DECODERS.get(fields[0])
+    if decoder is None:
+        return None
+    if len(fields) != COLUMNS:
+        raise ValueError(f"a {fields[0]} record has {len(fields)} fields instead of {COLUMNS}")
+    return decoder(fields)
+
+
+def _from_request(e: ev.RequestEvent, offset_ns: int) -> str:
+    kind, groups, name, start, end, intended, ending, message, token, user, scenario = e
+    return _request_line(
+        (
+            kind, groups, name, (start + offset_ns) // 1000, (end - start + 500) // 1000,
+            (intended + offset_ns) // 1000, ending, message, token, user, scenario,
+        )
+    )  # fmt: skip
+
+
+def _from_user(e: ev.UserEvent, offset_ns: int) -> str:
+    _, scenario, what, at, intended, user = e
+    return _user_line(
+        (scenario, what, (at + offset_ns) // 1000, (intended + offset_ns) // 1000, user)
+    )
+
+
+def _from_group(e: ev.GroupEvent, offset_ns: int) -> str:
+    _, groups, start, end, cumulated, ok, user, scenario = e
+    return _group_line(
+        GroupRecord(
+            groups, (start + offset_ns) // 1000, (end - start + 500) // 1000,
+            (cumulated + 500) // 1000, ok, user, scenario,
+        )
+    )  # fmt: skip
+
+
+def _from_error(e: ev.ErrorEvent, offset_ns: int) -> str:
+    _, message, at, user, scenario = e
+    return _error_line(ErrorRecord(message, (at + offset_ns) // 1000, user, scenario))
+
+
+def _from_reply(e: ev.ReplyEvent, offset_ns: int) -> str:
+    _, name, at, age, token, reply, detail = e
+    age_us = -1 if age < 0 else (age + 500) // 1000
+    return _reply_line(ReplyRecord(name, (at + offset_ns) // 1000, age_us, token, reply, detail))
+
+
+def _from_gauge(e: ev.GaugeEvent, offset_ns: int) -> str:
+    _, source, name, at, value = e
+    return _gauge_line(GaugeRecord(source, name, (at + offset_ns) // 1000, value))
+
+
+def _from_mark(e: ev.MarkEvent, offset_ns: int) -> str:
+    _, source, text, at = e
+    return _mark_line(MarkRecord(source, text, (at + offset_ns) // 1000))
+
+
+_FROM_EVENT: dict[str, Callable[[Any, int], str]] = {
+    ev.REQUEST: _from_request,
+    ev.LEG: _from_request,
+    ev.USER: _from_user,
+    ev.GROUP: _from_group,
+    ev.ERROR: _from_error,
+    ev.REPLY: _from_reply,
+    ev.GAUGE: _from_gauge,
+    ev.MARK: _from_mark,
+}
+
+
+def encode_events(events: Iterable[ev.Event], offset_ns: int) -> str:
+    """Write a batch of events, one line each with its line feed.
+
+    ``offset_ns`` leads from the run's clock to the epoch.  The hot path of the stats thread.
+    """
+    from_event = _FROM_EVENT
+    lines = [from_event[event[0]](event, offset_ns) for event in events]
+    lines.append("")
+    return "\n".join(lines)

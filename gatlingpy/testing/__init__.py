@@ -1,0 +1,1 @@
+"""Fakes and contracts for users and plugin authors."""

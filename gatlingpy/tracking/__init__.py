@@ -1,0 +1,1 @@
+"""Every request ends exactly once."""
