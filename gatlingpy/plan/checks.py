@@ -20,9 +20,24 @@ class SerializationType(StrEnum):
     """Parsed JSON: dict, list, str, int, float, bool or None."""
 
 
+class ValueType(StrEnum):
+    """What a value found in JSON must be; anything but ``STRING`` is taken as it is or refused."""
+
+    STRING = "string"
+    """Text as it is; a number, truth value, list or object as its JSON text."""
+    INT = "int"
+    FLOAT = "float"
+    """Any number, as a ``float``."""
+    BOOLEAN = "boolean"
+    LIST = "list"
+    MAP = "map"
+
+
 @dataclass(frozen=True, slots=True)
 class BodyExtract:
-    """The whole decoded body."""
+    """The whole body, decoded one way; ``None`` is the way that the request declares."""
+
+    serialization: SerializationType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class RegexExtract:
 
 @dataclass(frozen=True, slots=True)
 class SubstringExtract:
-    """The places at which a text stands in the body as text."""
+    """The places at which a text, or what a template gives, stands in the body as text."""
 
     text: str
 
@@ -85,6 +100,8 @@ class ExtractCheck:
     find: Find = Find.FIRST
     occurrence: int = 0
     """Which of several values ``FIRST`` takes, from 0."""
+    value_type: ValueType | None = None
+    """What each value found must be; ``None`` takes any."""
     transform: CodeRef | None = None
     expectation: Expectation = Expectation.EXISTS
     expected: Expr = NOTHING
@@ -95,12 +112,18 @@ class ExtractCheck:
 
 @dataclass(frozen=True, slots=True)
 class MessageCheckPlan:
-    """A user function of the decoded request and reply; the original's ``MessageCheck``."""
+    """A user function of the decoded request and reply; the original's ``MessageCheck``.
+
+    A type names what the decoded value must be, in the code table like a function; a
+    serialization of ``None`` is the one that the request declares.
+    """
 
     name: str
     code: CodeRef
-    request_serialization: SerializationType = SerializationType.STRING
-    response_serialization: SerializationType = SerializationType.STRING
+    request_serialization: SerializationType | None = SerializationType.STRING
+    response_serialization: SerializationType | None = SerializationType.STRING
+    request_type: CodeRef | None = None
+    response_type: CodeRef | None = None
     where: str = field(default="", compare=False)
 
 
