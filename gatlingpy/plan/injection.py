@@ -1,7 +1,15 @@
-"""How many users start, and when: the open steps, frozen; ``load/arrivals.py`` does the sums."""
+"""How many users start, and when: the open steps, frozen, and their totals.
 
+``load/arrivals.py`` says when each user starts; what both must agree on stands here.
+"""
+
+import math
 from dataclasses import dataclass
-from typing import TypeAlias
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+SECOND_NS: Final = 1_000_000_000
+_HALF_OF_THE_TENTH_DECIMAL: Final = Fraction(1, 20_000_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,59 @@ class OpenInjection:
     """An open profile: its steps follow each other, whatever the system under test does."""
 
     steps: tuple[OpenStep, ...]
+
+
+def total_users(injection: OpenInjection) -> int:
+    """Return how many users a profile starts, exactly: as many as there are arrivals."""
+    return sum(users_of(step) for step in injection.steps)
+
+
+def total_duration_ns(injection: OpenInjection) -> int:
+    """Return how long a profile takes, in nanoseconds."""
+    return sum(duration_ns_of(step) for step in injection.steps)
+
+
+def duration_ns_of(step: OpenStep) -> int:
+    """Return how far a step moves the ones after it, in nanoseconds."""
+    return 0 if isinstance(step, AtOnceUsers) else step.duration_ns
+
+
+def users_of(step: OpenStep) -> int:
+    """Return how many users a step starts."""
+    match step:
+        case NothingFor():
+            return 0
+        case AtOnceUsers(users) | RampUsers(users, _):
+            return users
+        case ConstantUsersPerSec(rate, duration_ns):
+            return math.floor(rate * counted_seconds(duration_ns) + 0.5)
+        case RampUsersPerSec():
+            return ramp_users_by(step, counted_seconds(step.duration_ns))
+
+
+def counted_seconds(duration_ns: int) -> int | Fraction:
+    """Return the seconds of a duration that users are spread over.
+
+    Whole seconds, as in Gatling; a duration of less than one second counts as it is.
+    """
+    if duration_ns >= SECOND_NS:
+        return duration_ns // SECOND_NS
+    return Fraction(duration_ns, SECOND_NS)
+
+
+def ramp_users_by(step: RampUsersPerSec, seconds: int | Fraction) -> int:
+    """Return how many users of a ramp have started after so many seconds.
+
+    The area under a line from rate a to rate b, over D seconds: a t + (b - a) t² / 2D, exactly, and
+    rounded half-up to ten decimals before the fraction is cut off, as Gatling's decimals are.
+    """
+    length = counted_seconds(step.duration_ns)
+    if not length:
+        return 0
+    start, end = _decimal(step.start_rate), _decimal(step.end_rate)
+    area = start * seconds + (end - start) * seconds * seconds / (2 * length)
+    return math.floor(area + _HALF_OF_THE_TENTH_DECIMAL)
+
+
+def _decimal(rate: float) -> Fraction:
+    return Fraction(repr(rate))
