@@ -1,1 +1,90 @@
+"""Load and resilience tests for applications that talk over Kafka, in Gatling's words.
 
+``from gatlingpy import *`` brings everything that a simulation needs.
+"""
+
+from gatlingpy.app import Outcome, Settings, compile_plan, run
+from gatlingpy.dsl.assertions import details, for_all, global_
+from gatlingpy.dsl.checks import (
+    body_string,
+    json_path,
+    regex,
+    response_equals,
+    substring,
+)
+from gatlingpy.dsl.feeders import csv, feeder
+from gatlingpy.dsl.injection import (
+    at_once_users,
+    constant_users_per_sec,
+    nothing_for,
+    ramp_users,
+    ramp_users_per_sec,
+)
+from gatlingpy.dsl.message_check import MessageCheck
+from gatlingpy.dsl.scenario import chain, exec, feed, forever, group, pause, repeat, scenario  # noqa: A004
+from gatlingpy.dsl.setup import Run, Simulation
+from gatlingpy.errors import (
+    CheckFailed,
+    ExitCode,
+    GatlingError,
+    PlanError,
+    RunInvalid,
+    UsageError,
+)
+from gatlingpy.plan.checks import SerializationType
+from gatlingpy.protocols.kafka.dsl import (
+    InMemoryRequestStore,
+    embedded_broker,
+    env,
+    kafka,
+    kafka_request_reply,
+)
+from gatlingpy.report.build import build_report as write_report
+from gatlingpy.session import Session
+
+__all__ = [
+    "CheckFailed",
+    "ExitCode",
+    "GatlingError",
+    "InMemoryRequestStore",
+    "MessageCheck",
+    "Outcome",
+    "PlanError",
+    "Run",
+    "RunInvalid",
+    "SerializationType",
+    "Session",
+    "Settings",
+    "Simulation",
+    "UsageError",
+    "at_once_users",
+    "body_string",
+    "chain",
+    "compile_plan",
+    "constant_users_per_sec",
+    "csv",
+    "details",
+    "embedded_broker",
+    "env",
+    "exec",
+    "feed",
+    "feeder",
+    "for_all",
+    "forever",
+    "global_",
+    "group",
+    "json_path",
+    "kafka",
+    "kafka_request_reply",
+    "nothing_for",
+    "pause",
+    "ramp_users",
+    "ramp_users_per_sec",
+    "regex",
+    "repeat",
+    "response_equals",
+    "run",
+    "scenario",
+    "substring",
+    "write_report",
+]

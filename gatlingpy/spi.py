@@ -6,13 +6,16 @@ a protocol's own threads reach it through ``Services.post``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from gatlingpy.clock import Clock
+from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.session import Session
 from gatlingpy.stats.events import Event
+
+T = TypeVar("T")
 
 Resume: TypeAlias = Callable[[Session, int], None]
 """Wakes a user with its new session and its due time (ns): call once, on the user thread."""
@@ -21,8 +24,40 @@ Perform: TypeAlias = Callable[[Session, int, Resume], None]
 """Performs one request of a user: its session, its intended start (ns), and how to wake it."""
 
 
-class Message(NamedTuple):
-    """A message as it crossed the wire; ``value`` is ``None`` for a tombstone."""
+class Message(Protocol):
+    """A message as it crossed the wire."""
+
+    @property
+    def topic(self) -> str:
+        """The topic it came from."""
+
+    @property
+    def key(self) -> bytes | None:
+        """Its key."""
+
+    @property
+    def value(self) -> bytes | None:
+        """Its body; ``None`` is a tombstone."""
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
+        """Its headers, in order; a name may occur twice."""
+
+    @property
+    def partition(self) -> int:
+        """The partition it came from."""
+
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+
+    @property
+    def timestamp_ms(self) -> int:
+        """Its timestamp, epoch milliseconds."""
+
+
+class PlainMessage(NamedTuple):
+    """A message held as a value."""
 
     topic: str
     key: bytes | None
@@ -62,10 +97,21 @@ class Services(Protocol):
     def post(self, call: Callable[..., None], *args: object) -> None:
         """Have ``call(*args)`` run on the user thread, in the order of posting.  Thread: any."""
 
-    def at(self, due_ns: int, call: Callable[[], None]) -> None:
-        """Have ``call`` run on the user thread when the clock reaches ``due_ns``.
+    def at(self, due_ns: int, call: Callable[..., None], *args: object) -> None:
+        """Have ``call(*args)`` run on the user thread when the clock reaches ``due_ns``.
 
         Thread: the user thread.
+        """
+
+    def mailbox(self, tick_ns: int) -> Mailbox[T]:
+        """Return a new mailbox; a busy reader takes at most one batch a tick."""
+
+    def spawn(
+        self, name: str, step: Callable[[], None], wake: Callable[[], None] | None = None
+    ) -> Worker:
+        """Start a named thread that repeats ``step`` until it is closed.
+
+        ``step`` must return now and then, or when ``wake`` is called.  A crash stops the run.
         """
 
     def user_error(self, message: str, session: Session) -> None:
@@ -111,7 +157,10 @@ class ProtocolRuntime(Protocol):
         """Whole-run counts for the log: registered, endings, replies.  Thread: user, or after."""
 
     def close(self) -> None:
-        """Flush, stop and join own threads, and release what ``prepare`` took.  Idempotent."""
+        """Flush, then stop and join own threads.  Idempotent."""
+
+    def release(self) -> None:
+        """Give back what ``prepare`` took; the last call.  Idempotent."""
 
 
 class ProtocolFactory(Protocol):

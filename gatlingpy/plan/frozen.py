@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TypeVar
 
+from gatlingpy.errors import UsageError
+
 V = TypeVar("V")
 
 
@@ -58,3 +60,33 @@ def thaw_points(value: object, path: str = "plan") -> list[str]:
             for point in thaw_points(getattr(value, field.name), f"{path}.{field.name}")
         ]
     return [f"{path} is a {type(value).__name__}"]
+
+
+def freeze(value: object) -> object:
+    """Return a copy of plain data that cannot change.
+
+    Lists become tuples and dicts FrozenMaps.  Raises UsageError for what is no plain data.
+    """
+    match value:
+        case list() | tuple():
+            return tuple(freeze(item) for item in value)
+        case Mapping():
+            return FrozenMap({str(key): freeze(item) for key, item in value.items()})
+        case bytearray():
+            return bytes(value)
+    if dataclasses.is_dataclass(value) or not thaw_points(value):
+        return value
+    raise UsageError(
+        f"{type(value).__name__} {value!r} can change, so it cannot be part of a plan; "
+        "give it through a function: lambda session: ..."
+    )
+
+
+def thaw(value: object) -> object:
+    """Return frozen plain data as the lists and dicts that it was written as."""
+    match value:
+        case tuple():
+            return [thaw(item) for item in value]
+        case FrozenMap():
+            return {key: thaw(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,264 @@
+"""The composition root: the only file that names concrete writers, stores and protocols.
+
+``run`` is the whole of an embedded run: no ``sys.exit``, no signal handler, and no state but the
+lock that allows one run at a time in a process.
+"""
+
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from gatlingpy.clock import SystemClock
+from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
+from gatlingpy.engine.processes import Processes
+from gatlingpy.engine.run import Run, RunIdentity
+from gatlingpy.engine.stop import StopKind, StopReason
+from gatlingpy.errors import ExitCode, PlanError, RunRefused, UsageError
+from gatlingpy.feeds.source import check_feeder, open_feeder
+from gatlingpy.load.segment import Segment
+from gatlingpy.plan.validate import validate
+from gatlingpy.protocols.kafka.runtime import kafka_runtime
+from gatlingpy.report.build import ReportResult, build_report, judge_run
+from gatlingpy.spi import ProtocolFactory, ProtocolRuntime
+from gatlingpy.stats.closing import closing_records, count_problems
+from gatlingpy.stats.log_writer import LogWriter
+from gatlingpy.stats.opening import opening_records
+from gatlingpy.stats.pipeline import EventWriter, Pipeline
+from gatlingpy.stats.run_folder import RunFolder, new_run_folder
+
+_FACTORIES: Final[Mapping[str, ProtocolFactory]] = {"kafka": kafka_runtime}
+_one_run = threading.Lock()
+
+
+class Onlooker(Protocol):
+    """Whoever watches a run from outside, such as the command line."""
+
+    def starting(self, compiled: Compiled, folder: Path, notes: Sequence[str]) -> None:
+        """Hear that everything is ready."""
+
+    def writers(self, in_flight: Callable[[], int], clock: SystemClock) -> Sequence[EventWriter]:
+        """Return writers that are to hear every event as well."""
+
+
+class NoOnlooker:
+    """Nobody watches."""
+
+    def starting(self, compiled: Compiled, folder: Path, notes: Sequence[str]) -> None:
+        """Hear nothing."""
+
+    def writers(self, in_flight: Callable[[], int], clock: SystemClock) -> Sequence[EventWriter]:  # noqa: ARG002
+        """Return nobody."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to run, as opposed to what."""
+
+    results: Path = Path("results")
+    description: str = ""
+    reports: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a run."""
+
+    exit_code: ExitCode
+    folder: Path
+    reason: str
+    report: ReportResult
+    counters: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    """Why the numbers are not to be trusted; empty if they are."""
+
+
+@dataclass
+class RunHandle:
+    """The run as ``before`` and ``after`` see it (``dsl.setup.Run``)."""
+
+    folder: Path
+    run_id: str
+    _runtimes: Sequence[ProtocolRuntime]
+    _processes: Processes
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """The brokers of the first Kafka protocol, the embedded broker's included."""
+        for runtime in self._runtimes:
+            if "bootstrap_servers" in runtime.addresses:
+                return runtime.addresses["bootstrap_servers"]
+        raise UsageError("run.bootstrap_servers: this simulation has no Kafka protocol")
+
+    def start_process(
+        self, argv: list[str], *, ready: str | None = None, timeout: Duration = 30
+    ) -> object:
+        """Start a process that lives as long as the run."""
+        seconds = to_ns(timeout, "start_process(timeout=...)") / 1e9
+        return self._processes.start(argv, ready, seconds)
+
+
+def compile_plan(simulation: type[Simulation]) -> Compiled:
+    """Compile and validate a simulation; raises PlanError with every problem found."""
+    compiled = compile_simulation(simulation)
+    folders = _folders(compiled)
+    problems = [
+        *validate(compiled.plan),
+        *(text for feeder in compiled.plan.feeders for text in check_feeder(feeder, folders)),
+    ]
+    if problems:
+        raise PlanError(problems)
+    return compiled
+
+
+def _folders(compiled: Compiled) -> list[Path]:
+    return [compiled.folder, Path.cwd()]
+
+
+def run(
+    simulation: "type[Simulation] | Compiled",
+    settings: Settings | None = None,
+    onlooker: Onlooker | None = None,
+) -> Outcome:
+    """Run a simulation to its end, write its report and judge its assertions.
+
+    Raises UsageError for the user's mistakes, found before anything is sent, and RunRefused while
+    another run lives in this process.  Ctrl-C (KeyboardInterrupt, in the calling thread) stops
+    the run gently the first time, at once the second.
+    """
+    if not _one_run.acquire(blocking=False):
+        raise RunRefused("a run lives in this process already; wait for its end, or use another")
+    try:
+        compiled = simulation if isinstance(simulation, Compiled) else compile_plan(simulation)
+        return _Execution(compiled, settings or Settings(), onlooker or NoOnlooker()).run()
+    finally:
+        _one_run.release()
+
+
+class _Execution:
+    """One call of ``run``."""
+
+    def __init__(self, compiled: Compiled, settings: Settings, onlooker: Onlooker) -> None:
+        self._compiled = compiled
+        self._settings = settings
+        self._onlooker = onlooker
+        self._clock = SystemClock()
+        self._segment = Segment(1, 1)
+        self._runtimes: dict[str, ProtocolRuntime] = {}
+        self._log: LogWriter | None = None
+
+    def run(self) -> Outcome:
+        plan, settings = self._compiled.plan, self._settings
+        folder = new_run_folder(settings.results, plan.name, time.time_ns() // 1_000_000)
+        try:
+            with ExitStack() as stack:
+                reason, problems = self._execute(stack, folder)
+        except BaseException:
+            folder.discard_if_empty()
+            raise
+        return self._judge(folder, reason, problems)
+
+    def _execute(self, stack: ExitStack, folder: RunFolder) -> tuple[StopReason, tuple[str, ...]]:
+        plan, clock = self._compiled.plan, self._clock
+        pipeline = Pipeline(clock)
+        identity = RunIdentity(folder.run_id, self._segment, str(self._compiled.folder))
+        execution = Run(plan, self._compiled.code, clock, pipeline.record, identity)
+        engine = execution.engine
+        processes = Processes(folder.path)
+        for protocol in plan.protocols:
+            runtime = _FACTORIES[protocol.kind](protocol, engine)
+            self._runtimes[protocol.id] = runtime
+            stack.callback(runtime.release)
+            runtime.prepare()
+        stack.callback(processes.close)
+        handle = RunHandle(folder.path, folder.run_id, tuple(self._runtimes.values()), processes)
+        self._compiled.simulation.before(handle)
+        feeders = {
+            feeder.id: open_feeder(feeder, self._compiled.code, _folders(self._compiled), plan.seed)
+            for feeder in plan.feeders
+        }
+        before_cpu_s, before_ns = _cpu_seconds(), clock.now_ns()
+        stack.callback(pipeline.close)
+
+        def ready() -> None:
+            others = self._open_log(folder, stack)
+            pipeline.start(others, engine.fatal)
+
+        reason = execution.execute(self._runtimes, feeders, ready)
+        pipeline.close()
+        self._compiled.simulation.after(handle)
+        health = {
+            "cpu_s": round(_cpu_seconds() - before_cpu_s, 3),
+            "elapsed_s": round((clock.now_ns() - before_ns) / 1e9, 3),
+        }
+        return self._close_log(reason, engine.latch.remarks, health)
+
+    def _open_log(self, folder: RunFolder, stack: ExitStack) -> list[EventWriter]:
+        """Everything is ready: only now is there a run to keep a log of."""
+        log = self._log = LogWriter(folder.log, self._clock.epoch_offset_ns)
+        stack.callback(log.close)
+        notes = [note for runtime in self._runtimes.values() for note in runtime.notes]
+        log.write_records(
+            opening_records(
+                self._compiled.plan,
+                run_id=folder.run_id,
+                start_us=(self._clock.now_ns() + self._clock.epoch_offset_ns) // 1000,
+                description=self._settings.description,
+                segment=(self._segment.index, self._segment.of),
+                notes=notes,
+            )
+        )
+        self._onlooker.starting(self._compiled, folder.path, notes)
+        in_flight = [runtime.in_flight for runtime in self._runtimes.values()]
+        others = self._onlooker.writers(lambda: sum(count() for count in in_flight), self._clock)
+        for writer in others:
+            stack.callback(writer.close)
+        return [log, *others]
+
+    def _close_log(
+        self, reason: StopReason, remarks: Sequence[str], health: Mapping[str, float]
+    ) -> tuple[StopReason, tuple[str, ...]]:
+        counters = self.counters()
+        problems = tuple(count_problems(counters))
+        if reason.kind is StopKind.INVALID:
+            problems = (reason.message, *problems)
+        elif problems:
+            reason = StopReason(StopKind.INVALID, problems[0])
+        if self._log is not None and not (
+            reason.error is not None and reason.kind is StopKind.INVALID
+        ):
+            now_us = (self._clock.now_ns() + self._clock.epoch_offset_ns) // 1000
+            self._log.write_records(
+                closing_records(
+                    reason.kind, reason.message, now_us, counters, health, remarks, problems
+                )
+            )
+        return reason, problems
+
+    def counters(self) -> dict[str, int]:
+        totals: dict[str, int] = {}
+        for runtime in self._runtimes.values():
+            for name, value in runtime.counters().items():
+                totals[name] = totals.get(name, 0) + value
+        return totals
+
+    def _judge(self, folder: RunFolder, reason: StopReason, problems: tuple[str, ...]) -> Outcome:
+        report = (build_report if self._settings.reports else judge_run)(folder.path)
+        code = reason.kind.exit_code
+        if code is ExitCode.OK and not all(verdict.passed for verdict in report.verdicts):
+            code = ExitCode.ASSERTION
+        if problems:
+            code = ExitCode.INVALID
+        return Outcome(code, folder.path, reason.message, report, self.counters(), problems)
+
+
+def _cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime

@@ -1,0 +1,83 @@
+"""Imports ``simulations.payment`` and finds the one Simulation in it."""
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from gatlingpy.dsl.setup import Simulation
+from gatlingpy.dsl.where import short_path
+from gatlingpy.errors import SimulationNotFound
+
+
+def load_simulation(target: str, wanted: str | None = None) -> type[Simulation]:
+    """Import a module, or a file that ends in ``.py``, and return its Simulation.
+
+    ``wanted`` names one of several.  Modules are looked for in the working folder first.  Raises
+    SimulationNotFound, saying what was found instead.
+    """
+    module = _import(target)
+    found = {
+        name: cls
+        for name, cls in vars(module).items()
+        if isinstance(cls, type)
+        and issubclass(cls, Simulation)
+        and cls is not Simulation
+        and cls.__module__ == module.__name__
+    }
+    if wanted is not None:
+        found = {name: cls for name, cls in found.items() if name == wanted}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    where = short_path(module.__file__ or target)
+    if not found:
+        what = f"no Simulation called {wanted}" if wanted else "no Simulation"
+        raise SimulationNotFound(
+            f"{where} has {what}; write one as `class MySimulation(Simulation)` whose __init__ "
+            "calls self.set_up(...)"
+        )
+    raise SimulationNotFound(
+        f"{where} has {len(found)} Simulations: {', '.join(sorted(found))}; choose one with "
+        "--simulation NAME"
+    )
+
+
+def _import(target: str) -> ModuleType:
+    name = _module_name(target)
+    if (folder := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise SimulationNotFound(
+                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path; run gatlingpy "
+                "from the folder that holds it, as in `python -m gatlingpy run simulations.payment`"
+            ) from error
+        raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
+    except SimulationNotFound:
+        raise
+    except Exception as error:
+        raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
+
+
+def _module_name(target: str) -> str:
+    if not target.endswith(".py"):
+        return target
+    path = Path(target).resolve()
+    if not path.is_file():
+        raise SimulationNotFound(f"there is no file {target}")
+    try:
+        relative = path.relative_to(Path.cwd())
+    except ValueError:
+        sys.path.insert(0, str(path.parent))
+        return path.stem
+    return ".".join(relative.with_suffix("").parts)
+
+
+def _last_frames(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "importlib" not in f.filename and "gatlingpy" not in f.filename]
+    places = "".join(f"\n    {short_path(f.filename)}:{f.lineno}: {f.line}" for f in own[-2:])
+    return f" {type(error).__name__}: {error}{places}"

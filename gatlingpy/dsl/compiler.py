@@ -1,0 +1,101 @@
+"""From builders to a plan: names user functions, shares feeders, binds requests to protocols."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from gatlingpy.dsl.feeders import FeederBuilder
+from gatlingpy.dsl.where import function_line
+from gatlingpy.plan.code import CodeTable, Const, Expr, Template
+from gatlingpy.plan.feeders import Feeder
+from gatlingpy.plan.frozen import freeze
+from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, Step
+from gatlingpy.plan.template import has_placeholder
+from gatlingpy.session import Session
+
+Expression: TypeAlias = object | Callable[[Session], object]
+"""A value, text with ``#{attribute}`` placeholders, or a function of the session."""
+
+
+class StepBuilder(Protocol):
+    """A part of a chain that compiles to one step."""
+
+    def compile(self, compiler: "Compiler", path: str) -> Step:
+        """Return the step; ``path`` names its place in the plan."""
+
+
+@runtime_checkable
+class ActionBuilder(Protocol):
+    """A protocol's request while it is being written."""
+
+    @property
+    def kind(self) -> str:
+        """The protocol's own name, such as ``kafka``."""
+
+    def compile(self, compiler: "Compiler", path: str) -> RequestPlan:
+        """Return the request; ``path`` names its place in the plan."""
+
+
+class ProtocolBuilder(Protocol):
+    """A protocol's set-up while it is being written."""
+
+    @property
+    def kind(self) -> str:
+        """The protocol's own name, such as ``kafka``."""
+
+    def compile(self, compiler: "Compiler", identity: str) -> ProtocolPlan:
+        """Return the set-up under the id that it has in the plan."""
+
+
+class Compiler:
+    """Collects what the parts of one simulation share."""
+
+    def __init__(self) -> None:
+        """Nothing has been compiled."""
+        self.code = CodeTable()
+        self._feeders: dict[int, tuple[FeederBuilder, Feeder]] = {}
+        self._protocols: dict[int, tuple[ProtocolBuilder, ProtocolPlan]] = {}
+        self._bound: Mapping[str, str] = {}
+
+    def expression(self, value: Expression, path: str) -> Expr:
+        """Return a value as an expression; raises UsageError for one that can change."""
+        if callable(value) and not isinstance(value, type):
+            return self.code.add(path, value, function_line(value))
+        if isinstance(value, str) and has_placeholder(value):
+            return Template(value)
+        return Const(freeze(value))
+
+    def feeder(self, builder: FeederBuilder) -> str:
+        """Return the id of a feeder; the same builder is the same feeder wherever it is used."""
+        known = self._feeders.get(id(builder))
+        if known is None:
+            identity = f"feeder-{len(self._feeders) + 1}"
+            known = builder, builder.compile(identity, self.code)
+            self._feeders[id(builder)] = known
+        return known[1].id
+
+    def bind(self, protocols: tuple[ProtocolBuilder, ...]) -> None:
+        """Let the requests compiled from here on use these protocols; a later one of a kind wins."""
+        self._bound = {protocol.kind: self._protocol(protocol).id for protocol in protocols}
+
+    def _protocol(self, builder: ProtocolBuilder) -> ProtocolPlan:
+        known = self._protocols.get(id(builder))
+        if known is None:
+            same = sum(other.kind == builder.kind for other, _ in self._protocols.values())
+            identity = builder.kind if same == 0 else f"{builder.kind}-{same + 1}"
+            known = builder, builder.compile(self, identity)
+            self._protocols[id(builder)] = known
+        return known[1]
+
+    def protocol(self, kind: str) -> str:
+        """Return the id of the protocol bound for this kind, or the empty text if there is none."""
+        return self._bound.get(kind, "")
+
+    @property
+    def feeders(self) -> tuple[Feeder, ...]:
+        """The feeders used so far."""
+        return tuple(feeder for _, feeder in self._feeders.values())
+
+    @property
+    def protocols(self) -> tuple[ProtocolPlan, ...]:
+        """The protocols bound so far."""
+        return tuple(plan for _, plan in self._protocols.values())

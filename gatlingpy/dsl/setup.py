@@ -1,0 +1,187 @@
+"""``Simulation``, what its ``set_up`` collects, and how that becomes a plan."""
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
+from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.dsl.scenario import Population
+from gatlingpy.dsl.where import short_path, user_line
+from gatlingpy.errors import PlanError, UsageError
+from gatlingpy.plan.assertions import Assertion
+from gatlingpy.plan.code import CodeTable
+from gatlingpy.plan.simulation import Population as PopulationPlan
+from gatlingpy.plan.simulation import Scenario, SimulationPlan, SourceRef
+
+
+class Run(Protocol):
+    """What ``before`` and ``after`` may do with the run they belong to."""
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """The brokers that the first Kafka protocol talks to, the embedded broker's included."""
+
+    @property
+    def folder(self) -> Path:
+        """Where this run's log and report are written."""
+
+    @property
+    def run_id(self) -> str:
+        """What names this run."""
+
+    def start_process(
+        self, argv: list[str], *, ready: str | None = None, timeout: Duration = 30
+    ) -> object:
+        """Start a process that lives as long as the run, whatever happens.
+
+        ``ready`` is text that it prints, on either stream, when it can be used; the call returns
+        then.  Raises UsageError with the last lines it printed if it ends or the time is over.
+        """
+
+
+class SetUp:
+    """The one mutable builder: sealed when the simulation's constructor returns."""
+
+    def __init__(self, populations: tuple[Population, ...], where: str) -> None:
+        """``populations`` run side by side."""
+        self._populations = populations
+        self._protocols: tuple[ProtocolBuilder, ...] = ()
+        self._assertions: tuple[Assertion, ...] = ()
+        self._max_duration_ns: int | None = None
+        self._seed = 0
+        self._where = where
+        self._sealed = False
+
+    def _open(self, what: str) -> None:
+        if self._sealed:
+            raise UsageError(
+                f"{user_line()}: {what} was called after the simulation's constructor returned; "
+                "write it in __init__, right behind set_up(...)"
+            )
+
+    def protocols(self, *protocols: ProtocolBuilder) -> "SetUp":
+        """Use these protocols for every population that has none of the same kind."""
+        self._open("protocols(...)")
+        self._protocols = (*self._protocols, *protocols)
+        return self
+
+    def assertions(self, *assertions: Assertion) -> "SetUp":
+        """Demand these at the end; one that fails gives exit code 2."""
+        self._open("assertions(...)")
+        for assertion in assertions:
+            if not isinstance(assertion, Assertion):
+                raise UsageError(
+                    f"{user_line()}: assertions(...) takes finished assertions such as "
+                    f"global_().failed_requests().count().is_(0), got {assertion!r}"
+                )
+        self._assertions = (*self._assertions, *assertions)
+        return self
+
+    def max_duration(self, duration: Duration) -> "SetUp":
+        """Stop the run after so long; what is in flight may still be answered."""
+        self._open("max_duration(...)")
+        self._max_duration_ns = to_ns(duration, "max_duration(...)")
+        return self
+
+    def seed(self, seed: int) -> "SetUp":
+        """Seed every dice of the run; 0 by default, so that runs can be repeated."""
+        self._open("seed(...)")
+        self._seed = seed
+        return self
+
+    def seal(self) -> None:
+        """Let nothing be added any more."""
+        self._sealed = True
+
+    def compile(self, name: str, source: SourceRef, where: str) -> tuple[SimulationPlan, CodeTable]:
+        """Return the plan and the functions it names."""
+        compiler = Compiler()
+        scenarios: dict[int, Scenario] = {}
+        populations = []
+        for population in self._populations:
+            compiler.bind((*self._protocols, *population.own_protocols))
+            built = population.scenario
+            steps = built.compile(compiler, built.name)
+            scenarios[len(scenarios)] = Scenario(_clean(built.name), steps, built.where)
+            populations.append(
+                PopulationPlan(_clean(built.name), population.injection, population.where)
+            )
+        plan = SimulationPlan(
+            name=name,
+            source=source,
+            scenarios=tuple(scenarios.values()),
+            populations=tuple(populations),
+            protocols=compiler.protocols,
+            feeders=compiler.feeders,
+            assertions=self._assertions,
+            max_duration_ns=self._max_duration_ns,
+            seed=self._seed,
+            where=where,
+        )
+        return plan, compiler.code
+
+
+def _clean(name: str) -> str:
+    return name.replace("\r", " ").replace("\n", " ").replace("\t", " ").strip()
+
+
+class Simulation:
+    """Subclass it, build the set-up in ``__init__`` and call ``self.set_up(...)`` once there."""
+
+    def set_up(self, *populations: Population) -> SetUp:
+        """Say which populations run; call it exactly once, in ``__init__``."""
+        where = user_line()
+        if "_set_up" in self.__dict__:
+            raise UsageError(f"{where}: set_up(...) was called twice; give it all populations at once")
+        for population in populations:
+            if not isinstance(population, Population):
+                raise UsageError(
+                    f"{where}: set_up(...) takes populations, got {type(population).__name__}; "
+                    "write scenario(...).inject_open(...)"
+                )
+        set_up = SetUp(populations, where)
+        self.__dict__["_set_up"] = set_up
+        return set_up
+
+    def before(self, run: Run) -> None:
+        """Prepare what the run needs; the brokers are up, no user has started."""
+
+    def after(self, run: Run) -> None:
+        """Clean up; the last request has ended, the report is not written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A simulation ready to run: its plan, its functions and the object with its hooks."""
+
+    plan: SimulationPlan
+    code: CodeTable
+    simulation: Simulation
+    folder: Path
+
+
+def compile_simulation(cls: type[Simulation]) -> Compiled:
+    """Construct a simulation and compile it; raises PlanError or UsageError."""
+    simulation = cls()
+    set_up = simulation.__dict__.get("_set_up")
+    path = _source_file(cls)
+    where = f"{short_path(str(path))}" if path else cls.__module__
+    if not isinstance(set_up, SetUp):
+        raise PlanError([f"{where}: {cls.__name__} never calls self.set_up(...) in __init__"])
+    set_up.seal()
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+    source = SourceRef(_module_name(cls, path), cls.__qualname__, sha256)
+    plan, code = set_up.compile(cls.__qualname__, source, where)
+    return Compiled(plan, code, simulation, path.parent if path else Path.cwd())
+
+
+def _source_file(cls: type) -> Path | None:
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    return Path(file) if file else None
+
+
+def _module_name(cls: type, path: Path | None) -> str:
+    return path.stem if cls.__module__ == "__main__" and path else cls.__module__

@@ -1,0 +1,113 @@
+"""The course of a run on the user thread: inject, wait, drain, end.
+
+    INJECTING ──users all ended──▶ DRAINING ──nothing in flight, or all due times passed──▶ OVER
+        │  a reason to stop            │  second Ctrl-C, crash, lost measurement               ▲
+        └──────────────────────────────┴───────────────────────────────────────────────────────┘
+
+After a stop no step begins; requests in flight may still be answered until the latest is due.
+"""
+
+import threading
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final
+
+from gatlingpy.engine.engine import Engine
+from gatlingpy.engine.injector import Injector
+from gatlingpy.engine.stop import COMPLETED, StopKind, StopReason
+from gatlingpy.engine.user_thread import UserThread
+from gatlingpy.engine.users import Users
+from gatlingpy.spi import ProtocolRuntime
+
+_PERIOD_NS: Final = 20_000_000
+_LATE_NS: Final = 100_000_000
+"""How long after the last due time the timeouts have surely fired."""
+
+
+class Phase(Enum):
+    """Where a run is."""
+
+    INJECTING = auto()
+    DRAINING = auto()
+    OVER = auto()
+
+
+class Conductor:
+    """Leads a run from its first arrival to its last ending.  Thread: user, but for ``over``."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        loop: UserThread,
+        users: Users,
+        runtimes: Sequence[ProtocolRuntime],
+        max_duration_ns: int | None,
+    ) -> None:
+        """Nothing happens before ``begin``."""
+        self._engine = engine
+        self._loop = loop
+        self._users = users
+        self._runtimes = runtimes
+        self._max_duration_ns = max_duration_ns
+        self._injectors: list[Injector] = []
+        self._phase = Phase.INJECTING
+        self.over = threading.Event()
+        """Set when every request has ended.  Thread: any may wait."""
+        engine.on_stop = self._on_stop
+
+    def begin(self, injectors: Sequence[tuple[Injector, int]]) -> None:
+        """Start these populations now; each comes with the length of its profile in ns."""
+        start_ns = self._engine.now_ns()
+        for injector, length_ns in injectors:
+            self._injectors.append(injector)
+            injector.start(start_ns, length_ns)
+        if self._max_duration_ns is not None:
+            self._loop.at(start_ns + self._max_duration_ns, self._reached_max_duration)
+        self._supervise()
+
+    def _reached_max_duration(self) -> None:
+        if self._phase is Phase.INJECTING:
+            seconds = (self._max_duration_ns or 0) / 1e9
+            message = f"the maximum duration of {seconds:g} s is over"
+            self._engine.stop(StopReason(StopKind.MAX_DURATION, message))
+
+    def _supervise(self) -> None:
+        if self._phase is Phase.INJECTING and self._all_users_ended():
+            self._engine.latch.trip(COMPLETED)
+            self._phase = Phase.DRAINING
+        if self._phase is Phase.DRAINING and self._all_requests_ended():
+            self._finish()
+        if self._phase is not Phase.OVER:
+            self._loop.at(self._engine.now_ns() + _PERIOD_NS, self._supervise)
+
+    def _all_users_ended(self) -> bool:
+        return self._users.alive == 0 and all(injector.done for injector in self._injectors)
+
+    def _all_requests_ended(self) -> bool:
+        if sum(runtime.in_flight() for runtime in self._runtimes) == 0:
+            return self._users.alive == 0
+        due_ns = max((runtime.latest_due_ns() for runtime in self._runtimes), default=0)
+        return self._engine.now_ns() > due_ns + _LATE_NS
+
+    def _on_stop(self) -> None:
+        reason = self._engine.latch.reason
+        if self._phase is Phase.INJECTING:
+            self._phase = Phase.DRAINING
+            for injector in self._injectors:
+                injector.stop()
+            self._users.stop()
+        if reason is not None and reason.kind.at_once:
+            self._finish()
+
+    def abandon(self) -> None:
+        """End the run without waiting for the replies still due."""
+        self._on_stop()
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._phase is not Phase.OVER:
+            self._phase = Phase.OVER
+            for runtime in self._runtimes:
+                runtime.end_all()
+            self._users.stop()
+            self.over.set()

@@ -1,0 +1,33 @@
+"""What a virtual user waits for: the values that its walk yields."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from gatlingpy.session import Session
+from gatlingpy.spi import Perform as PerformCall
+
+
+class Perform(NamedTuple):
+    """A request, to be performed by its protocol."""
+
+    call: PerformCall
+    session: Session
+    intended_ns: int
+
+
+class Sleep(NamedTuple):
+    """A pause until ``until_ns``."""
+
+    session: Session
+    until_ns: int
+
+
+class Block(NamedTuple):
+    """A session function that may block: it runs on a thread of its own."""
+
+    function: Callable[[Session], object]
+    session: Session
+    intended_ns: int
+
+
+Effect: TypeAlias = Perform | Sleep | Block

@@ -1,0 +1,102 @@
+"""What one run lends to its users and protocols: clock, threads, timers, the way to the log."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from gatlingpy.clock import Clock
+from gatlingpy.engine.effects import Block
+from gatlingpy.engine.stop import StopKind, StopLatch, StopReason
+from gatlingpy.engine.user_thread import UserThread
+from gatlingpy.engine.users import User
+from gatlingpy.engine.walk import as_session
+from gatlingpy.errors import ExpressionError, FeederExhausted, RunInvalid
+from gatlingpy.mailbox import Mailbox, ThreadMailbox, ThreadWorker, Worker
+from gatlingpy.plan.code import CodeTable
+from gatlingpy.session import Session
+from gatlingpy.stats.events import ERROR, Event
+
+T = TypeVar("T")
+_BLOCKING_THREADS: Final = 8
+"""How many ``exec(fn, blocking=True)`` run at a time; further ones wait their turn."""
+
+
+class Engine:
+    """The services of one run (``spi.Services``), on real threads."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        code: CodeTable,
+        loop: UserThread,
+        record: Callable[[Event], None],
+        *,
+        run_id: str,
+        segment: tuple[int, int],
+        simulation_folder: str,
+    ) -> None:
+        """``record`` gives an event to the writers and never blocks."""
+        self.clock = clock
+        self.code = code
+        self.run_id = run_id
+        self.segment = segment
+        self.simulation_folder = simulation_folder
+        self.record = record
+        self.now_ns = clock.now_ns
+        self.post = loop.post
+        self.at = loop.at
+        self.latch = StopLatch()
+        self.on_stop: Callable[[], None] = lambda: None
+        """Called on the user thread when the first reason to stop is given."""
+        self._pool = ThreadPoolExecutor(_BLOCKING_THREADS, thread_name_prefix="gatling-blocking")
+
+    def mailbox(self, tick_ns: int) -> Mailbox[T]:
+        """Return a new mailbox between real threads."""
+        return ThreadMailbox(tick_ns)
+
+    def spawn(
+        self, name: str, step: Callable[[], None], wake: Callable[[], None] | None = None
+    ) -> Worker:
+        """Start a named thread; a crash of it stops the run."""
+        return ThreadWorker(name, step, wake=wake, crashed=self.fatal)
+
+    def user_error(self, message: str, session: Session) -> None:
+        """Write an ERROR record: something failed for a user that is no request."""
+        self.record((ERROR, message, self.now_ns(), session.user_id, session.scenario))  # type: ignore[arg-type]
+
+    def stop(self, reason: StopReason) -> None:
+        """Stop the run; the first reason wins.  Thread: any."""
+        self.latch.trip(reason)
+        self.post(self.on_stop)
+
+    def fatal(self, error: BaseException) -> None:
+        """Stop the run at once: it crashed, or what it measures cannot be trusted."""
+        if isinstance(error, RunInvalid):
+            self.stop(StopReason(StopKind.INVALID, str(error), error))
+        else:
+            message = f"{type(error).__name__}: {error}"
+            self.stop(StopReason(StopKind.CRASHED, message, error))
+
+    def exhausted(self, error: FeederExhausted) -> None:
+        """Stop the run because a feeder has no record left."""
+        if self.latch.reason is None:
+            self.stop(StopReason(StopKind.EXHAUSTED, str(error), error))
+
+    def blocking(self, user: User, effect: Block) -> None:
+        """Run a session function on the pool and resume the user with what it returns."""
+        self._pool.submit(self._block, user, effect)
+
+    def _block(self, user: User, effect: Block) -> None:
+        try:
+            session = as_session(effect.function(effect.session))
+        except ExpressionError as error:
+            self.user_error(str(error), effect.session)
+            session = effect.session.mark_as_failed()
+        except BaseException as error:  # noqa: BLE001 - the top of a pool thread
+            self.fatal(error)
+            session = effect.session.mark_as_failed()
+        self.post(user.resume, session, self.now_ns())
+
+    def close(self) -> None:
+        """End the pool; waits for session functions that still run."""
+        self._pool.shutdown(cancel_futures=True)

@@ -1,0 +1,117 @@
+"""The virtual users that are alive: starts them, advances them, ends them."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from gatlingpy.engine.dice import Dice
+from gatlingpy.engine.effects import Block, Effect, Perform, Sleep
+from gatlingpy.engine.nodes import Node
+from gatlingpy.engine.user_thread import UserThread
+from gatlingpy.engine.walk import Walk, walk
+from gatlingpy.errors import FeederExhausted
+from gatlingpy.session import Session
+from gatlingpy.stats.events import USER, USER_END, USER_START, Event
+
+
+class Backstage(Protocol):
+    """What the users need of the run."""
+
+    @property
+    def now_ns(self) -> Callable[[], int]:
+        """Reads the run's clock."""
+
+    @property
+    def record(self) -> Callable[[Event], None]:
+        """Gives an event to the writers."""
+
+    def user_error(self, message: str, session: Session) -> None:
+        """Record that something failed that is no request."""
+
+    def exhausted(self, error: FeederExhausted) -> None:
+        """Stop the run: a feeder has nothing left."""
+
+    def blocking(self, user: "User", effect: Block) -> None:
+        """Run a session function on a thread of its own, and resume the user with its result."""
+
+
+class User:
+    """One virtual user that has started and not ended."""
+
+    __slots__ = ("_users", "walk")
+
+    def __init__(self, users: "Users") -> None:
+        """The walk is set by ``Users.start``."""
+        self._users = users
+        self.walk: Walk
+
+    def resume(self, session: Session, due_ns: int) -> None:
+        """Wake this user; call once for each effect, on the user thread."""
+        users = self._users
+        users.loop.soon(users.advance, self, session, due_ns)
+
+
+class Users:
+    """All users of a run on this process.  Thread: the user thread."""
+
+    def __init__(self, loop: UserThread, backstage: Backstage, seed: int) -> None:
+        """No user is alive yet."""
+        self.loop = loop
+        self._backstage = backstage
+        self._dice = Dice(seed)
+        self._stopping = False
+        self.alive = 0
+        self.record = backstage.record
+        self.user_error = backstage.user_error
+        self.exhausted = backstage.exhausted
+        self.uniform = self._dice.uniform
+        self._now_ns = backstage.now_ns
+
+    def start(self, nodes: tuple[Node, ...], scenario: str, user_id: int, intended_ns: int) -> None:
+        """Let a user begin; it runs up to the first thing it waits for."""
+        self.alive += 1
+        self.record((USER, scenario, USER_START, self._now_ns(), intended_ns, user_id))  # type: ignore[arg-type]
+        session = Session(scenario, user_id)
+        user = User(self)
+        user.walk = walk(nodes, session, intended_ns, self)
+        try:
+            effect = next(user.walk)
+        except StopIteration:
+            self._end(session)
+        else:
+            self._await(user, effect)
+
+    def advance(self, user: User, session: Session, due_ns: int) -> None:
+        """Let a user go on, unless the run is stopping."""
+        if self._stopping:
+            user.walk.close()
+            self._end(session)
+            return
+        try:
+            effect = user.walk.send((session, due_ns))
+        except StopIteration:
+            self._end(session)
+        else:
+            self._await(user, effect)
+
+    def _await(self, user: User, effect: Effect) -> None:
+        if type(effect) is Perform:
+            effect.call(effect.session, effect.intended_ns, user.resume)
+        elif type(effect) is Sleep:
+            self.loop.at(effect.until_ns, self._wake, user, effect.session, effect.until_ns)
+        elif type(effect) is Block:
+            self._backstage.blocking(user, effect)
+
+    def _wake(self, user: User, session: Session, due_ns: int) -> None:
+        self.advance(user, session, due_ns)
+
+    def _end(self, session: Session) -> None:
+        self.alive -= 1
+        now = self._now_ns()
+        self.record((USER, session.scenario, USER_END, now, now, session.user_id))  # type: ignore[arg-type]
+        self._dice.forget(session.user_id)
+
+    def stop(self) -> None:
+        """Begin no further step: those that pause end now, the others when they are resumed."""
+        self._stopping = True
+        for user, session, due_ns in self.loop.cancel(self._wake):
+            self.advance(user, session, due_ns)  # type: ignore[arg-type]

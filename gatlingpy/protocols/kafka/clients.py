@@ -1,0 +1,125 @@
+"""The part of confluent-kafka that the actors use, as contracts, so that a fake broker can serve.
+
+The real clients are imported late: a plan needs no client library.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+Headers: TypeAlias = list[tuple[str, bytes | str | None]]
+
+
+class WireError(Protocol):
+    """What went wrong with one message or client."""
+
+    def code(self) -> int:
+        """Return librdkafka's error code."""
+
+    def str(self) -> str:
+        """Return the error in words."""
+
+    def fatal(self) -> bool:
+        """Tell whether the client is of no use any more."""
+
+
+class WireMessage(Protocol):
+    """A message, or an error in its place, as a client gives it."""
+
+    def error(self) -> WireError | None:
+        """Return the error, if this is one."""
+
+    def topic(self) -> str:
+        """Return the topic."""
+
+    def partition(self) -> int:
+        """Return the partition."""
+
+    def offset(self) -> int:
+        """Return the offset."""
+
+    def key(self) -> bytes | None:
+        """Return the key."""
+
+    def value(self) -> bytes | None:
+        """Return the value."""
+
+    def headers(self) -> Sequence[tuple[str, bytes | None]] | None:
+        """Return the headers."""
+
+    def timestamp(self) -> tuple[int, int]:
+        """Return kind and epoch milliseconds of the timestamp."""
+
+
+OnDelivery: TypeAlias = Callable[[WireError | None, WireMessage | None], None]
+
+
+class ProducerClient(Protocol):
+    """What a producer actor asks of its client."""
+
+    def produce(
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None,
+        partition: int,
+        on_delivery: OnDelivery,
+        *,
+        headers: Headers,
+    ) -> None:
+        """Take a message; raises BufferError if there is no room, KafkaException if refused."""
+
+    def poll(self, timeout: float) -> int:
+        """Serve delivery reports; blocks until there are some, or for so many seconds."""
+
+    def flush(self, timeout: float) -> int:
+        """Wait until all are delivered; returns how many are not."""
+
+    def purge(self) -> None:
+        """Fail what has not been delivered."""
+
+    def __len__(self) -> int:
+        """Return how many messages and reports wait."""
+
+
+class ConsumerClient(Protocol):
+    """What a consumer actor asks of its client."""
+
+    def assign(self, positions: Mapping[int, int]) -> None:
+        """Read these partitions of the topic, each from this offset."""
+
+    def add(self, positions: Mapping[int, int]) -> None:
+        """Read these partitions as well."""
+
+    def watermarks(self, partition: int) -> tuple[int, int]:
+        """Return the first offset kept and the next to be written."""
+
+    def poll(self, timeout: float) -> WireMessage | None:
+        """Return a message, or ``None`` if none came in so many seconds."""
+
+    def consume(self, most: int) -> list[WireMessage]:
+        """Return the messages that are there already, at most so many."""
+
+    def commit(self) -> None:
+        """Commit the positions, without waiting."""
+
+    def close(self) -> None:
+        """Leave."""
+
+
+class Cluster(Protocol):
+    """How actors get clients, and what is known of the topics."""
+
+    def topics(self) -> Mapping[str, int]:
+        """Return every topic and its number of partitions; raises ProtocolError."""
+
+    def create_topics(self, topics: Mapping[str, int]) -> None:
+        """Create topics that do not exist; raises ProtocolError."""
+
+    def producer(self, number: int) -> ProducerClient:
+        """Return a new producer; raises ProtocolError for a property it refuses."""
+
+    def consumer(self, topic: str, number: int) -> ConsumerClient:
+        """Return a new consumer for one topic; raises ProtocolError."""
+
+    def close(self) -> None:
+        """Release what was opened.  Idempotent."""

@@ -1,0 +1,100 @@
+"""``kafka()`` and ``kafka("name")``: the fluent face of the Kafka protocol."""
+
+from collections.abc import Mapping
+from typing import overload
+
+from gatlingpy.dsl.checks import CheckBuilder
+from gatlingpy.dsl.compiler import Expression
+from gatlingpy.dsl.duration import Duration
+from gatlingpy.dsl.where import user_line
+from gatlingpy.errors import UsageError
+from gatlingpy.plan.checks import SerializationType
+from gatlingpy.plan.code import Env
+from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
+from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
+from gatlingpy.protocols.kafka.request_builders import (
+    KafkaRequest,
+    KafkaRequestReplyBuilder,
+    KafkaSendBuilder,
+)
+
+
+def env(name: str, default: "str | EmbeddedBrokerPlan | None" = None) -> Env:
+    """Read an environment variable when the run starts; its value is never printed nor logged.
+
+    ``default`` takes its place when it is not set, and is part of the plan.
+    """
+    return Env(name, default)
+
+
+def embedded_broker(topics: Mapping[str, int], brokers: int = 1) -> EmbeddedBrokerPlan:
+    """Take a broker inside gatlingpy, with these topics and their numbers of partitions.
+
+    For demonstrations and tests where no Kafka is at hand: latencies are the embedded broker's,
+    and transactions, isolation, TLS, retention and rebalancing are not those of Kafka.
+    """
+    return EmbeddedBrokerPlan(FrozenMap(topics), brokers)
+
+
+def InMemoryRequestStore() -> MemoryStorePlan:  # noqa: N802 - the original's name
+    """Keep what is in flight in memory alone: the default, and the fastest."""
+    return MemoryStorePlan()
+
+
+@overload
+def kafka() -> KafkaProtocolBuilder: ...
+@overload
+def kafka(name: Expression, /) -> KafkaRequest: ...
+@overload
+def kafka(
+    topic: str, key: Expression, value: Expression, /,
+    *, wait_for_ack: bool = True, timeout: Duration = 30,
+) -> KafkaSendBuilder: ...  # fmt: skip
+@overload
+def kafka(
+    name: Expression, topic: str, key: Expression, value: Expression, /,
+    wait_for_ack: bool = True, timeout: Duration = 30,
+) -> KafkaSendBuilder: ...  # fmt: skip
+def kafka(
+    *words: Expression, wait_for_ack: bool = True, timeout: Duration = 30
+) -> KafkaProtocolBuilder | KafkaRequest | KafkaSendBuilder:
+    """Begin a protocol, ``kafka()``, or a request, ``kafka("name")``.
+
+    The original's short forms send: ``kafka(topic, key, value)`` under the name ``Kafka Request``
+    and ``kafka(name, topic, key, value, wait_for_ack, timeout)``.
+    """
+    where = user_line()
+    match words:
+        case ():
+            return KafkaProtocolBuilder(KafkaProtocol(id="", where=where))
+        case (name,):
+            return KafkaRequest(name, where)
+        case (topic, key, value):
+            name = "Kafka Request"
+        case (name, topic, key, value, *rest) if len(rest) <= 2:
+            wait_for_ack = bool(rest[0]) if rest else wait_for_ack
+            timeout = rest[1] if len(rest) > 1 else timeout  # type: ignore[assignment]
+        case _:
+            raise UsageError(
+                f"{where}: kafka(...) takes nothing, a name, (topic, key, value) or (name, topic, "
+                f"key, value, wait_for_ack, timeout), got {len(words)} values"
+            )
+    builder = KafkaSendBuilder(name, where).topic(topic).key(key).value(value)
+    return builder.wait_for_ack(wait_for_ack).timeout(timeout)
+
+
+def kafka_request_reply(
+    request_topic: Expression,
+    response_topic: str,
+    key: Expression,
+    value: Expression,
+    serialization: SerializationType = SerializationType.STRING,
+    checks: "list[CheckBuilder] | tuple[CheckBuilder, ...]" = (),
+    timeout: Duration = 10,
+    name: Expression = "kafka-request-reply",
+) -> KafkaRequestReplyBuilder:
+    """Write a request-reply in one call, in the original's order of arguments."""
+    builder = KafkaRequestReplyBuilder(name, user_line()).topics(request_topic, response_topic)
+    builder = builder.key(key).value(value).check(*checks).timeout(timeout)
+    return builder._as(serialization)  # noqa: SLF001 - its own module

@@ -1,0 +1,176 @@
+"""The producer actor: owns one client, sends what its mailbox brings, serves delivery reports.
+
+Two threads share the client, which is safe for that: one sends, one polls.  A thread that did both
+would either leave a message waiting for a poll to end, or a report waiting for a message.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, NamedTuple, Protocol
+
+from gatlingpy.mailbox import Mailbox
+from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, ProducerClient, WireError
+from gatlingpy.spi import Services
+
+SEND_TICK_NS: Final = 500_000
+POLL_TICK_S: Final = 0.0005
+"""A busy actor takes whole batches, at most one in this time."""
+_POLL_S: Final = 0.1
+_ROOM_S: Final = 0.001
+
+
+class Unwatched(Protocol):
+    """A message that nobody waits for, but whose acceptance by the client is measured."""
+
+    def accepted(self, now_ns: int) -> Callable[[int], None] | None:
+        """Take note; returns whom to wake on the user thread, if anybody."""
+
+
+class Job(NamedTuple):
+    """A message to be sent, and who is told of its fate."""
+
+    topic: str
+    value: bytes | None
+    key: bytes | None
+    headers: Headers
+    on_delivery: OnDelivery
+    unwatched: Unwatched | None = None
+
+
+class SendFailure:
+    """An error that the client raised instead of reporting it (``clients.WireError``)."""
+
+    def __init__(self, error: BaseException) -> None:
+        """Keep the error's text."""
+        self._error = error
+
+    def code(self) -> int:
+        """Return 0: there is no code."""
+        return 0
+
+    def str(self) -> "str":
+        """Return the error in words."""
+        cause = self._error.args[0] if self._error.args else self._error
+        return cause.str() if hasattr(cause, "str") else str(self._error)
+
+    def fatal(self) -> bool:
+        """Tell that the client may still be used."""
+        return False
+
+
+class KafkaProducerActor:
+    """One producer.  ``send`` is for the user thread; the steps are for its two threads."""
+
+    def __init__(
+        self, client: ProducerClient, services: Services, number: int, block_ms: int
+    ) -> None:
+        """``block_ms`` bounds the wait for room in the client's queue."""
+        self._client = client
+        self._block_ns = block_ms * 1_000_000
+        self._now_ns = services.clock.now_ns
+        self._mailbox: Mailbox[Job] = services.mailbox(SEND_TICK_NS)
+        self.send: Callable[[Job], None] = self._mailbox.put
+        self._post = services.post
+        self._outcomes: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
+        self.queue_full = 0
+        """How often a message had to wait for room.  Written by the sending thread alone."""
+        self.unwatched_delivered = 0
+        """Messages delivered that nobody waited for.  Written by the polling thread alone."""
+        self._closing = False
+        self._sender = services.spawn(f"kafka-send-{number}", self.step_send, self._mailbox.wake)
+        self._poller = services.spawn(f"kafka-poll-{number}", self.step_poll)
+
+    def backlog(self) -> int:
+        """Return how many messages wait for the sending thread.  Thread: any."""
+        return len(self._mailbox)
+
+    # --- sending ---------------------------------------------------------------------------------
+
+    def step_send(self) -> None:
+        """Send what the mailbox holds."""
+        produce = self._client.produce
+        for job in self._mailbox.take(None):
+            topic, value, key, headers, on_delivery, unwatched = job
+            try:
+                produce(topic, value, key, -1, on_delivery, headers=headers)
+            except BufferError:
+                self._wait_for_room(job)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the request ends with it
+                on_delivery(SendFailure(error), None)
+            if unwatched is not None:
+                self._accepted(unwatched)
+
+    def _accepted(self, unwatched: Unwatched) -> None:
+        now = self._now_ns()
+        wake = unwatched.accepted(now)
+        if wake is not None:
+            self._post(wake, now)
+
+    def _wait_for_room(self, job: Job) -> None:
+        """Back-pressure: a full queue is no failed request until the bound is reached."""
+        self.queue_full += 1
+        give_up_ns = self._now_ns() + self._block_ns
+        while True:
+            time.sleep(_ROOM_S)
+            try:
+                self._client.produce(
+                    job.topic, job.value, job.key, -1, job.on_delivery, headers=job.headers
+                )
+            except BufferError as error:
+                if self._now_ns() > give_up_ns or self._closing:
+                    job.on_delivery(SendFailure(error), None)
+                    return
+            except Exception as error:  # noqa: BLE001 - as above
+                job.on_delivery(SendFailure(error), None)
+                return
+            else:
+                return
+
+    # --- reports ---------------------------------------------------------------------------------
+
+    def tell(self, call: Callable[..., None], *args: object) -> None:
+        """Have ``call(*args)`` run on the user thread, with others of the same poll.
+
+        Thread: the one that a delivery report is served on.
+        """
+        self._outcomes.append((call, args))
+
+    def step_poll(self) -> None:
+        """Serve delivery reports, and pass on what they told."""
+        served = self._client.poll(_POLL_S)
+        self._pass_on()
+        if served:
+            time.sleep(POLL_TICK_S)
+
+    def _pass_on(self) -> None:
+        outcomes = self._outcomes
+        if outcomes:
+            batch = [outcomes.popleft() for _ in range(len(outcomes))]
+            self._post(_call_all, batch)
+
+    # --- the end ---------------------------------------------------------------------------------
+
+    def close(self, flush_s: float) -> None:
+        """Send what is left, wait so long for its reports, fail the rest.  Idempotent."""
+        if self._closing:
+            return
+        self._sender.close()
+        self._closing = True
+        if len(self._mailbox):
+            self.step_send()
+        self._poller.close()
+        if self._client.flush(flush_s):
+            self._client.purge()
+            self._client.flush(1.0)
+        self._pass_on()
+
+
+def _call_all(calls: list[tuple[Callable[..., None], tuple[object, ...]]]) -> None:
+    for call, args in calls:
+        call(*args)
+
+
+def describe(error: WireError) -> str:
+    """Return the message of a request that this error ended."""
+    return f"not delivered: {error.str()}"

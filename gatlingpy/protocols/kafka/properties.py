@@ -1,0 +1,159 @@
+"""Client properties: defaults, Java names translated, unknown ones refused.
+
+``docs/kafka.md`` has the table of defaults.  Property maps may come over from a Java client
+unchanged: what only Java knows is taken out here and honoured, or refused with the remedy.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from gatlingpy.plan.code import Env
+from gatlingpy.protocols.kafka import property_names
+
+Value: TypeAlias = str | int | float | bool
+
+PRODUCER_DEFAULTS: Final[Mapping[str, Value]] = {
+    "acks": "all",
+    "enable.idempotence": True,
+    "max.in.flight.requests.per.connection": 5,
+    "partitioner": "murmur2_random",
+    "delivery.timeout.ms": 30_000,
+    "linger.ms": 5,
+    "queue.buffering.max.messages": 1_000_000,
+}
+"""What producers are given unless the user says otherwise; the placement is the Java client's."""
+
+CONSUMER_DEFAULTS: Final[Mapping[str, Value]] = {
+    "isolation.level": "read_uncommitted",
+    "enable.auto.commit": False,
+    "auto.offset.reset": "latest",
+}
+"""What consumers are given unless the user says otherwise."""
+
+EMBEDDED_CONSUMER_DEFAULTS: Final[Mapping[str, Value]] = {"fetch.wait.max.ms": 10}
+"""On the embedded broker a fetch is not woken by new data: a reply would wait for this long."""
+
+DEFAULT_BLOCK_MS: Final = 60_000
+"""How long a send waits for room in the local queue, as the Java client's ``max.block.ms``."""
+
+_RENAMED: Final = {"fetch.max.wait.ms": "fetch.wait.max.ms"}
+_SERDES: Final = {
+    "key.serializer", "value.serializer", "key.deserializer", "value.deserializer",
+}  # fmt: skip
+_PLAIN_SERDES: Final = ("String", "ByteArray", "Bytes")
+_JAVA_ONLY: Final = {"max.block.ms", "buffer.memory", "max.poll.records"} | _SERDES
+_JKS: Final = {
+    "ssl.truststore.location": "ssl.ca.location, the CA certificates as PEM",
+    "ssl.truststore.password": "ssl.ca.location, the CA certificates as PEM, which has no password",
+    "ssl.truststore.type": "ssl.ca.location, the CA certificates as PEM",
+    "ssl.keystore.type": "ssl.keystore.location, which is PKCS#12, or PEM by ssl.key.location",
+}
+_ALIASES: Final = {"acks", "delivery.timeout.ms", "compression.type", "retries", "linger.ms"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientConfig:
+    """What a client is made with, and what gatlingpy does itself in place of Java's client."""
+
+    properties: Mapping[str, Value]
+    block_ms: int = DEFAULT_BLOCK_MS
+    most_records: int = 500
+
+
+def producer_problems(properties: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is wrong with a producer's properties."""
+    yield from _problems("producer_properties", properties, property_names.PRODUCER)
+
+
+def consumer_problems(properties: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is wrong with a consumer's properties."""
+    yield from _problems("consumer_properties", properties, property_names.CONSUMER)
+    if properties.get("group.id") == "":
+        yield "consumer_properties: group.id is empty; leave it out, and each run gets its own"
+
+
+def _problems(where: str, properties: Mapping[str, object], known: frozenset[str]) -> Iterator[str]:
+    for name, value in properties.items():
+        if name in _JKS:
+            yield f"{where}: {name} is Java's; librdkafka wants {_JKS[name]}"
+        elif name in _SERDES:
+            yield from _serde_problem(where, name, value)
+        elif name not in known and name not in _JAVA_ONLY | _RENAMED.keys() | _ALIASES:
+            near = difflib.get_close_matches(name, sorted(known | _ALIASES), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield f"{where}: no property is called {name!r}{hint}"
+        elif value is None or not isinstance(value, str | int | float | Env):
+            yield f"{where}: {name} must be text, a number or true or false, got {value!r}"
+
+
+def _serde_problem(where: str, name: str, value: object) -> Iterator[str]:
+    short = str(value).rpartition(".")[2]
+    if not short.startswith(_PLAIN_SERDES):
+        yield (
+            f"{where}: {name} {value!r} is a Java class; say how each request is written instead: "
+            ".as_string(), .as_bytes() or .as_json()"
+        )
+
+
+def producer_config(
+    properties: Mapping[str, object], bootstrap_servers: str, client_id: str
+) -> ClientConfig:
+    """Return what a producer is made with; raises UsageError for an environment variable unset."""
+    given = _translated(properties)
+    defaults = dict(PRODUCER_DEFAULTS)
+    if str(given.get("acks", given.get("request.required.acks", "all"))) not in {"all", "-1"}:
+        # Idempotence demands acks from all: whoever asks for fewer does not want it.
+        defaults["enable.idempotence"] = False
+    merged = {"client.id": client_id, **defaults, **given}
+    _raise_delivery_timeout(merged, given)
+    merged.setdefault("bootstrap.servers", bootstrap_servers)
+    return ClientConfig(merged, block_ms=int(float(_value(properties, "max.block.ms", 60_000))))
+
+
+def _raise_delivery_timeout(merged: dict[str, Value], given: Mapping[str, Value]) -> None:
+    if "delivery.timeout.ms" in given or "message.timeout.ms" in given:
+        return
+    least = int(float(merged["linger.ms"])) + int(float(merged.get("request.timeout.ms", 0)))
+    merged["delivery.timeout.ms"] = max(int(merged["delivery.timeout.ms"]), least + 1)
+
+
+def consumer_config(
+    properties: Mapping[str, object],
+    bootstrap_servers: str,
+    client_id: str,
+    group_id: str,
+    *,
+    embedded: bool,
+) -> ClientConfig:
+    """Return what a consumer is made with; raises UsageError for an environment variable unset."""
+    given = _translated(properties)
+    defaults = {**CONSUMER_DEFAULTS, **(EMBEDDED_CONSUMER_DEFAULTS if embedded else {})}
+    merged = {"client.id": client_id, "group.id": group_id, **defaults, **given}
+    merged.setdefault("bootstrap.servers", bootstrap_servers)
+    return ClientConfig(
+        merged, most_records=int(float(_value(properties, "max.poll.records", 1000)))
+    )
+
+
+def _translated(properties: Mapping[str, object]) -> dict[str, Value]:
+    given: dict[str, Value] = {}
+    for name in properties:
+        if name in _JAVA_ONLY:
+            continue
+        value = _value(properties, name, "")
+        if name == "ssl.endpoint.identification.algorithm" and value == "":
+            value = "none"
+        given[_RENAMED.get(name, name)] = value
+    if "buffer.memory" in properties:
+        kbytes = max(1, int(float(_value(properties, "buffer.memory", 0))) // 1024)
+        given.setdefault("queue.buffering.max.kbytes", kbytes)
+    return given
+
+
+def _value(properties: Mapping[str, object], name: str, default: Value) -> Value:
+    value = properties.get(name, default)
+    if isinstance(value, Env):
+        value = value.resolve()
+    return value if isinstance(value, str | int | float) else str(value)

@@ -1,0 +1,84 @@
+"""``kafka()``: a cluster and how to talk to it, written step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from gatlingpy.dsl.compiler import Compiler
+from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.plan.code import Env
+from gatlingpy.protocols.kafka.plan import (
+    EmbeddedBrokerPlan,
+    KafkaProtocol,
+    MemoryStorePlan,
+    Property,
+)
+
+KIND: Final = "kafka"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaProtocolBuilder:
+    """A cluster and how to talk to it; each method returns a new builder."""
+
+    plan: KafkaProtocol
+
+    @property
+    def kind(self) -> str:
+        """``kafka``."""
+        return KIND
+
+    def _with(self, **changes: object) -> "KafkaProtocolBuilder":
+        return KafkaProtocolBuilder(replace(self.plan, **changes))  # type: ignore[arg-type]
+
+    def bootstrap_servers(self, servers: str | Env | EmbeddedBrokerPlan) -> "KafkaProtocolBuilder":
+        """Reach the cluster through ``host:port[,host:port]``."""
+        return self._with(bootstrap_servers=servers)
+
+    def group_id(self, group_id: str) -> "KafkaProtocolBuilder":
+        """Commit reply offsets under this group; by default each run has a group of its own."""
+        return self._with(group_id=group_id)
+
+    def num_producers(self, count: int) -> "KafkaProtocolBuilder":
+        """Send through so many producers in turn; one is enough in nearly every case."""
+        return self._with(num_producers=count)
+
+    def num_consumers(self, count: int) -> "KafkaProtocolBuilder":
+        """Read each reply topic with so many consumers, which share its partitions."""
+        return self._with(num_consumers=count)
+
+    def producer_properties(self, properties: Mapping[str, Property]) -> "KafkaProtocolBuilder":
+        """Lay these client properties over those given before; Java's names are understood."""
+        return self._with(producer_properties=self.plan.producer_properties.merged(properties))
+
+    def consumer_properties(self, properties: Mapping[str, Property]) -> "KafkaProtocolBuilder":
+        """Lay these client properties over those given before; Java's names are understood."""
+        return self._with(consumer_properties=self.plan.consumer_properties.merged(properties))
+
+    def correlation_header_name(self, name: str) -> "KafkaProtocolBuilder":
+        """Carry the correlation id in this header, both ways; ``correlationId`` by default."""
+        return self._with(correlation_header=name)
+
+    def poll_timeout(self, timeout: Duration) -> "KafkaProtocolBuilder":
+        """Let consumers wait so long in one poll; it never delays a reply, 0.1 s by default."""
+        return self._with(poll_timeout_ns=to_ns(timeout, "poll_timeout(...)"))
+
+    def timeout_check_interval(self, interval: Duration) -> "KafkaProtocolBuilder":
+        """Look so often for requests that another injector left in a shared store.
+
+        Timeouts of this injector's own requests are noticed by a timer and stamped at their
+        deadline, whatever this is.
+        """
+        return self._with(timeout_check_interval_ns=to_ns(interval, "timeout_check_interval(...)"))
+
+    def request_store(self, store: MemoryStorePlan) -> "KafkaProtocolBuilder":
+        """Keep a journal of what is in flight; in memory by default."""
+        return self._with(store=store)
+
+    def create_topics(self, topics: Mapping[str, int]) -> "KafkaProtocolBuilder":
+        """Create those of these topics that do not exist, with so many partitions each."""
+        return self._with(create_topics=self.plan.create_topics.merged(topics))
+
+    def compile(self, compiler: Compiler, identity: str) -> KafkaProtocol:  # noqa: ARG002
+        """Return the frozen protocol."""
+        return replace(self.plan, id=identity)

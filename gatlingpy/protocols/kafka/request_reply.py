@@ -1,0 +1,145 @@
+"""One request-reply of the plan, ready to be performed for any number of users."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from gatlingpy.errors import ExpressionError
+from gatlingpy.plan.checks import SerializationType
+from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.message import MessageTemplate, Outgoing
+from gatlingpy.protocols.kafka.plan import KafkaRequestReply, ResumeOn
+from gatlingpy.protocols.kafka.producer import Job, KafkaProducerActor, describe
+from gatlingpy.session import Session
+from gatlingpy.spi import Resume, Services
+from gatlingpy.stats.events import LEG, Ending
+from gatlingpy.tracking.pending import Pending
+from gatlingpy.tracking.tracker import Tracker
+from gatlingpy.tracking.verdict import compile_verdict
+
+_OK: Final = Ending.OK.value
+_SEND: Final = Ending.SEND.value
+
+
+class RequestReplyAction:
+    """Opens, sends, and takes note of the delivery; the tracker does the rest."""
+
+    def __init__(
+        self,
+        plan: KafkaRequestReply,
+        correlation_header: str,
+        services: Services,
+        tracker: Tracker,
+        next_producer: Callable[[], KafkaProducerActor],
+        dead_topics: Mapping[str, str],
+    ) -> None:
+        """``dead_topics`` says, live, which reply topics nobody reads any more, and why."""
+        self._header = correlation_header
+        self._template = MessageTemplate(
+            plan.name, plan.request_topic, plan.key, plan.value, plan.headers,
+            plan.request_serialization, services.code,
+        )  # fmt: skip
+        self._own_id = correlation_header in plan.headers
+        self._verdict = compile_verdict(
+            plan.checks,
+            services.code,
+            request_serialization=plan.request_serialization or SerializationType.STRING,
+            response_serialization=plan.response_serialization or SerializationType.STRING,
+        )
+        self._timeout_ns = plan.timeout_ns
+        self._resume_on = plan.resume_on
+        self._reply_topic = plan.response_topic
+        self._dead = dead_topics
+        self._now_ns = services.clock.now_ns
+        self._record = services.record
+        self._user_error = services.user_error
+        self._tracker = tracker
+        self._next_producer = next_producer
+
+    def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
+        """Send the request for one user (``spi.Perform``)."""
+        try:
+            outgoing = self._template.make(session)
+            given = self._given_id(outgoing) if self._own_id else None
+        except ExpressionError as error:
+            self._user_error(str(error), session)
+            resume(session.mark_as_failed(), self._now_ns())
+            return
+        name, topic, key, value, headers = outgoing
+        tracker = self._tracker
+        start_ns = self._now_ns()
+        token = tracker.next_token()
+        if given is None:
+            given = tracker.make_id(token)
+            headers.append((self._header, given))
+        waits = self._resume_on is ResumeOn.REPLY
+        pending = Pending(
+            token,
+            given,
+            name,
+            session.groups,
+            session,
+            resume if waits else None,
+            start_ns,
+            intended_ns,
+            start_ns + self._timeout_ns,
+            self._timeout_ns,
+            value if self._verdict is not None else None,
+            self._verdict,
+            self._reply_topic,
+        )
+        tracker.open(pending)
+        if self._dead and self._reply_topic in self._dead:
+            tracker.consumer_failed(self._reply_topic, start_ns, self._dead[self._reply_topic])
+            return
+        producer = self._next_producer()
+        told = partial(self._reported, producer, pending, None if waits else resume)
+        producer.send(Job(topic, value, key, headers, told))
+        if self._resume_on is ResumeOn.SEND:
+            resume(session, self._now_ns())
+
+    def _given_id(self, outgoing: Outgoing) -> bytes:
+        """The id that the user supplies wins; it is what the system will answer with."""
+        for name, value in outgoing.headers:
+            if name == self._header and value:
+                return value if isinstance(value, bytes) else value.encode()
+        raise ExpressionError(
+            f"request {outgoing.name!r}: the header {self._header!r}, which carries the "
+            "correlation id, is absent or empty; give it a value, or leave the header out and "
+            "gatlingpy makes an id"
+        )
+
+    def _reported(
+        self,
+        producer: KafkaProducerActor,
+        pending: Pending,
+        resume: Resume | None,
+        error: WireError | None,
+        _message: WireMessage | None,
+    ) -> None:
+        """Take a delivery report.  Thread: one of the producer's."""
+        now = self._now_ns()
+        start_ns, session = pending.start_ns, pending.session
+        ending, message = (_OK, "") if error is None else (_SEND, describe(error))
+        self._record(
+            (
+                LEG,
+                (),
+                f"{pending.name}-send",
+                start_ns,
+                now,
+                pending.intended_ns,
+                ending,
+                message,
+                pending.token,
+                session.user_id,
+                session.scenario,
+            )  # type: ignore[arg-type] # fmt: skip
+        )
+        if error is not None:
+            producer.tell(self._tracker.send_failed, pending, now, message)
+        elif now > pending.due_ns:
+            producer.tell(self._tracker.delivered_late, pending, now)
+        if resume is not None and self._resume_on is ResumeOn.ACK:
+            after = session if error is None else session.mark_as_failed()
+            producer.tell(resume, after, now)

@@ -1,0 +1,154 @@
+"""One send of the plan, ready to be performed for any number of users."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from gatlingpy.errors import ExpressionError
+from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.message import MessageTemplate
+from gatlingpy.protocols.kafka.plan import KafkaSend
+from gatlingpy.protocols.kafka.producer import Job, KafkaProducerActor, describe
+from gatlingpy.session import Session
+from gatlingpy.spi import Resume, Services
+from gatlingpy.stats.events import REQUEST, Ending
+from gatlingpy.tracking.pending import Pending
+from gatlingpy.tracking.tracker import Tracker
+
+_OK: Final = Ending.OK.value
+_SEND: Final = Ending.SEND.value
+_MOST_AHEAD: Final = 20_000
+"""Messages a user may be ahead of the sending thread; beyond it the user waits for its turn."""
+
+
+class SendAction:
+    """Sends a message; its row is written when its fate is known."""
+
+    def __init__(
+        self,
+        plan: KafkaSend,
+        services: Services,
+        tracker: Tracker,
+        next_producer: Callable[[], KafkaProducerActor],
+    ) -> None:
+        """Compile the message."""
+        self._template = MessageTemplate(
+            plan.name, plan.topic, plan.key, plan.value, plan.headers, plan.serialization,
+            services.code,
+        )  # fmt: skip
+        self._waits = plan.wait_for_ack
+        self._timeout_ns = plan.timeout_ns
+        self.now_ns = services.clock.now_ns
+        self.record = services.record
+        self._user_error = services.user_error
+        self._tracker = tracker
+        self._next_producer = next_producer
+        self._sent = 0
+        self._failed = 0
+        self.latest_due_ns = 0
+        """When the fate of the last message that nobody waits for must be known."""
+
+    def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
+        """Send the message for one user (``spi.Perform``)."""
+        try:
+            name, topic, key, value, headers = self._template.make(session)
+        except ExpressionError as error:
+            self._user_error(str(error), session)
+            resume(session.mark_as_failed(), self.now_ns())
+            return
+        start_ns = self.now_ns()
+        token = self._tracker.next_token()
+        groups = session.groups
+        producer = self._next_producer()
+        if self._waits:
+            due_ns = start_ns + self._timeout_ns
+            pending = Pending(
+                token, self._tracker.make_id(token), name, groups, session, resume, start_ns,
+                intended_ns, due_ns, self._timeout_ns, None, None, "",
+            )  # fmt: skip
+            self._tracker.open(pending)
+            producer.send(Job(topic, value, key, headers, partial(self._acked, producer, pending)))
+            return
+        self._sent += 1
+        self.latest_due_ns = start_ns + self._timeout_ns
+        row = (groups, name, start_ns, intended_ns, token, session.user_id, session.scenario)
+        fate = _Fate(self, producer, row)
+        if producer.backlog() > _MOST_AHEAD:
+            fate.wake = partial(resume, session)
+            producer.send(Job(topic, value, key, headers, fate.told, fate))
+        else:
+            producer.send(Job(topic, value, key, headers, fate.told, fate))
+            resume(session, self.now_ns())
+
+    def _acked(
+        self,
+        producer: KafkaProducerActor,
+        pending: Pending,
+        error: WireError | None,
+        _message: WireMessage | None,
+    ) -> None:
+        """Take the report of a message that a user waits for.  Thread: one of the producer's."""
+        now = self.now_ns()
+        if error is None:
+            producer.tell(self._tracker.acked, pending, now)
+        else:
+            producer.tell(self._tracker.send_failed, pending, now, describe(error))
+
+    def failed(self) -> None:
+        """Count a message that was not delivered.  Thread: user."""
+        self._failed += 1
+
+    def counters(self) -> tuple[int, int]:
+        """Return how many were sent without waiting, and how many of them failed."""
+        return self._sent, self._failed
+
+
+class _Fate:
+    """What becomes of one message that nobody waits for; told by the producer's threads."""
+
+    __slots__ = ("_action", "_producer", "_row", "accepted_ns", "wake")
+
+    def __init__(
+        self,
+        action: SendAction,
+        producer: KafkaProducerActor,
+        row: tuple[tuple[str, ...], str, int, int, int, int, str],
+    ) -> None:
+        self._action = action
+        self._producer = producer
+        self._row = row
+        self.accepted_ns = 0
+        self.wake: Callable[[int], None] | None = None
+
+    def accepted(self, now_ns: int) -> Callable[[int], None] | None:
+        """Note that the client has taken the message; returns who wants to know."""
+        self.accepted_ns = now_ns
+        return self.wake
+
+    def told(self, error: WireError | None, _message: WireMessage | None) -> None:
+        """Write the row."""
+        groups, name, start_ns, intended_ns, token, user, scenario = self._row
+        action, producer = self._action, self._producer
+        if error is None:
+            producer.unwatched_delivered += 1
+            ending, message = _OK, ""
+        else:
+            producer.tell(action.failed)
+            ending, message = _SEND, describe(error)
+        # A report can be quicker than the line after produce(): then it is the acceptance, too.
+        end_ns = self.accepted_ns or action.now_ns()
+        action.record(
+            (
+                REQUEST,
+                groups,
+                name,
+                start_ns,
+                end_ns,
+                intended_ns,
+                ending,
+                message,
+                token,
+                user,
+                scenario,
+            )  # type: ignore[arg-type] # fmt: skip
+        )

@@ -1,0 +1,260 @@
+"""Every request ends exactly once: opened before it is sent, ended by whoever takes it.
+
+    open ──▶ waiting ──reply──▶ ok │ check
+                     ──due────▶ timeout          stamped at the deadline, whenever it is noticed
+                     ──no delivery▶ send
+                     ──consumer dead▶ consumer
+                     ──same id again▶ displaced
+                     ──end of run──▶ run-ended
+
+Guarantees: an ending belongs to the sending it names (a token, not an id); a reply received after
+its deadline never ends its request as ok, and one received before it is never a timeout, if word
+of it arrives within the grace.  Replies that end nothing are named and counted.
+
+Assumes that all calls come from one thread, the user thread.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from gatlingpy.session import Session
+from gatlingpy.spi import Message, Services
+from gatlingpy.stats.events import REPLY, REQUEST, Ending, ReplyKind
+from gatlingpy.tracking.deadlines import Deadlines
+from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings
+from gatlingpy.tracking.pending import Pending
+
+GRACE_NS: Final = 5_000_000
+"""How long after its deadline a request waits for word of a reply that was received before it."""
+REMEMBERED: Final = 100_000
+"""How many endings of user-supplied ids are remembered, to tell late from duplicate replies."""
+
+_OK: Final = Ending.OK.value
+_CHECK: Final = Ending.CHECK.value
+_ANSWERED: Final = frozenset({_OK, _CHECK})
+
+
+class Tracker:
+    """The requests in flight of one protocol."""
+
+    def __init__(self, services: Services) -> None:
+        """Nothing is in flight."""
+        self._services = services
+        self._record = services.record
+        self._now_ns = services.clock.now_ns
+        self._waiting: dict[bytes, Pending] = {}
+        self._deadlines = Deadlines(self._is_waiting)
+        self._timer_armed = False
+        self._ids = IdSource(services.run_id, services.segment)
+        self._answered = Bitmap()
+        self._recent = RecentEndings(REMEMBERED)
+        self._tokens = 0
+        self._registered = 0
+        self._endings: Counter[str] = Counter()
+        self._replies: Counter[str] = Counter()
+
+    def _is_waiting(self, pending: Pending) -> bool:
+        return self._waiting.get(pending.correlation_id) is pending
+
+    # --- opening ---------------------------------------------------------------------------------
+
+    def next_token(self) -> int:
+        """Return the number of the next sending, from 0."""
+        token = self._tokens
+        self._tokens = token + 1
+        return token
+
+    def make_id(self, token: int) -> bytes:
+        """Return a correlation id of our own for a sending."""
+        return self._ids.make(token)
+
+    def open(self, pending: Pending) -> None:
+        """Register a request; it must be called before the message may leave.
+
+        Whoever waits under the same id is ended as ``displaced``.
+        """
+        self._registered += 1
+        displaced = self._waiting.pop(pending.correlation_id, None)
+        if displaced is not None:
+            message = "another request was sent with the same correlation id"
+            self._settle(displaced, Ending.DISPLACED.value, pending.start_ns, message)
+        self._waiting[pending.correlation_id] = pending
+        self._deadlines.add(pending)
+        if not self._timer_armed:
+            self._arm(pending.due_ns)
+
+    # --- ending ----------------------------------------------------------------------------------
+
+    def answered(self, correlation_id: bytes | None, received_ns: int, reply: Message) -> None:
+        """Take note of a reply; ends the request that waits for it, if there is one."""
+        pending = self._waiting.get(correlation_id) if correlation_id is not None else None
+        if pending is None:
+            self._unmatched(correlation_id, received_ns, reply)
+            return
+        del self._waiting[pending.correlation_id]
+        if received_ns > pending.due_ns:
+            self._time_out(pending)
+            self._unmatched(correlation_id, received_ns, reply, pending)
+            return
+        session, message = pending.session, None
+        if pending.verdict is not None:
+            session, message = pending.verdict(pending.value, reply, session)
+        if message is None:
+            self._settle(pending, _OK, received_ns, "", session)
+        else:
+            self._settle(pending, _CHECK, received_ns, message, session)
+
+    def acked(self, pending: Pending, end_ns: int) -> None:
+        """End a send that its user waits for, as ok, or as a timeout if the ack came too late."""
+        if end_ns > pending.due_ns:
+            self.delivered_late(pending, end_ns)
+            if self._is_waiting(pending):
+                del self._waiting[pending.correlation_id]
+                self._time_out(pending)
+        else:
+            self._end_if_waiting(pending, Ending.OK, end_ns, "")
+
+    def send_failed(self, pending: Pending, end_ns: int, message: str) -> None:
+        """End a request that was not delivered; one that has ended already stays as it is."""
+        self._end_if_waiting(pending, Ending.SEND, end_ns, message)
+
+    def consumer_failed(self, reply_topic: str, end_ns: int, message: str) -> None:
+        """End every request that waits for a reply from this topic."""
+        for pending in list(self._waiting.values()):
+            if pending.reply_topic == reply_topic:
+                self._end_if_waiting(pending, Ending.CONSUMER, end_ns, message)
+
+    def end_all(self) -> None:
+        """End whatever waits, because the run is over; those past their deadline as timeouts."""
+        now = self._now_ns()
+        self._expire(now)
+        message = "the run ended before a reply came"
+        for pending in list(self._waiting.values()):
+            self._end_if_waiting(pending, Ending.RUN_ENDED, now, message)
+
+    def _end_if_waiting(self, pending: Pending, ending: Ending, end_ns: int, message: str) -> None:
+        if self._is_waiting(pending):
+            del self._waiting[pending.correlation_id]
+            self._settle(pending, ending.value, end_ns, message)
+
+    def _time_out(self, pending: Pending) -> None:
+        message = f"Reply timeout after {pending.timeout_ns / 1e6:g} ms"
+        self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)
+
+    def _settle(
+        self,
+        pending: Pending,
+        ending: str,
+        end_ns: int,
+        message: str,
+        session: Session | None = None,
+    ) -> None:
+        """The one door: only for a pending that the caller has just taken from ``_waiting``."""
+        (token, correlation_id, name, groups, sent_session, resume, start_ns, intended_ns,
+         *_) = pending  # fmt: skip
+        self._endings[ending] += 1
+        answered = ending in _ANSWERED
+        if self._ids.token(correlation_id) is None:
+            self._recent.ended(correlation_id, answered=answered)
+        elif answered:
+            self._answered.add(token)
+        user, scenario = sent_session.user_id, sent_session.scenario
+        self._record(
+            (
+                REQUEST,
+                groups,
+                name,
+                start_ns,
+                end_ns,
+                intended_ns,
+                ending,
+                message,
+                token,
+                user,
+                scenario,
+            )  # type: ignore[arg-type] # fmt: skip
+        )
+        if resume is not None:
+            session = sent_session if session is None else session
+            failed = ending != _OK
+            resume(session.after_request(end_ns - start_ns, failed=failed), end_ns)
+
+    # --- timeouts --------------------------------------------------------------------------------
+
+    def _arm(self, due_ns: int) -> None:
+        self._timer_armed = True
+        self._services.at(due_ns + GRACE_NS, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer_armed = False
+        self._expire(self._now_ns() - GRACE_NS)
+        due_ns = self._deadlines.next_due_ns()
+        if due_ns is not None and not self._timer_armed:
+            self._arm(due_ns)
+
+    def _expire(self, now_ns: int) -> None:
+        for pending in list(self._deadlines.due(now_ns)):
+            if self._is_waiting(pending):
+                del self._waiting[pending.correlation_id]
+                self._time_out(pending)
+
+    # --- replies that end nothing ----------------------------------------------------------------
+
+    def _unmatched(
+        self,
+        correlation_id: bytes | None,
+        received_ns: int,
+        reply: Message,
+        pending: Pending | None = None,
+    ) -> None:
+        kind, token = self._classify(correlation_id)
+        age_ns = received_ns - pending.start_ns if pending is not None else -1
+        shown = "no correlation id" if correlation_id is None else repr(correlation_id)[1:]
+        detail = f"{reply.topic}[{reply.partition}]@{reply.offset} {shown}"
+        name = pending.name if pending is not None else ""
+        self._replies[kind] += 1
+        self._record((REPLY, name, received_ns, age_ns, token, kind.value, detail))  # type: ignore[arg-type]
+
+    def _classify(self, correlation_id: bytes | None) -> tuple[ReplyKind, int]:
+        if correlation_id is None:
+            return ReplyKind.ORPHAN, -1
+        token = self._ids.token(correlation_id)
+        if token is not None and token < self._tokens:
+            if token in self._answered:
+                return ReplyKind.DUPLICATE, token
+            self._answered.add(token)  # the next reply to it is a duplicate of this late one
+            return ReplyKind.LATE, token
+        if token is None and self._ids.is_foreign(correlation_id):
+            return ReplyKind.FOREIGN, -1
+        answered = self._recent.was_answered(correlation_id)
+        if answered is None:
+            return ReplyKind.ORPHAN, -1
+        self._recent.ended(correlation_id, answered=True)
+        return (ReplyKind.DUPLICATE if answered else ReplyKind.LATE), -1
+
+    def delivered_late(self, pending: Pending, at_ns: int) -> None:
+        """Take note that a request was delivered only after it had ended otherwise."""
+        kind = ReplyKind.LATE_DELIVERY
+        self._replies[kind] += 1
+        age_ns = at_ns - pending.start_ns
+        self._record((REPLY, pending.name, at_ns, age_ns, pending.token, kind.value, ""))  # type: ignore[arg-type]
+
+    # --- figures ---------------------------------------------------------------------------------
+
+    def in_flight(self) -> int:
+        """Return how many requests wait."""
+        return len(self._waiting)
+
+    def latest_due_ns(self) -> int:
+        """Return when the last of those that wait is due, or 0."""
+        return self._deadlines.latest_due_ns()
+
+    def counters(self) -> Mapping[str, int]:
+        """Return what was registered, how it ended and what came besides."""
+        return {
+            "registered": self._registered,
+            "in_flight": len(self._waiting),
+            **{f"ending.{ending}": self._endings[ending] for ending in Ending},
+            **{f"reply.{kind}": self._replies[kind] for kind in ReplyKind},
+        }
