@@ -56,3 +56,14 @@ class Feeder:
     source: FeederSource
     strategy: Strategy = Strategy.QUEUE
     where: str = field(default="", compare=False)
+
+
+def source_text(source: FeederSource) -> str:
+    """Return a source as a reader of a plan or of a message should see it."""
+    match source:
+        case CsvSource(path):
+            return path
+        case RecordsSource(records):
+            return f"of {len(records)} record{'' if len(records) == 1 else 's'}"
+        case CodeSource(code):
+            return f"code {code.where}"
