@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -157,3 +158,94 @@ class Nap:
     def cut(self) -> None:
         """End the sleep, and every later one at once.  Thread: any."""
         self._cut.set()
+
+
+class Flag(Protocol):
+    """A yes that, once given, stays."""
+
+    def set(self) -> None:
+        """Give it.  Thread: any."""
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for it, at most so many seconds, and tell whether it was given.  Thread: any."""
+
+
+class Pool(Protocol):
+    """Threads for calls that may block."""
+
+    def submit(self, call: Callable[..., None], *args: object) -> None:
+        """Have ``call(*args)`` run when a thread is free.  Thread: any."""
+
+    def close(self) -> None:
+        """Drop the calls that have not begun, and wait for those that have."""
+
+
+class Threads(Protocol):
+    """Where a run gets whatever waits or runs beside it; a simulation can take its place."""
+
+    def mailbox(self, tick_ns: int) -> Mailbox[T]:
+        """Return a new mailbox; a busy reader takes at most one batch a tick."""
+
+    def spawn(
+        self,
+        name: str,
+        step: Callable[[], None],
+        wake: Callable[[], None] | None,
+        crashed: Callable[[BaseException], None],
+    ) -> Worker:
+        """Start a worker, as ``ThreadWorker`` says."""
+
+    def sleep(self, length_ns: int) -> None:
+        """Hold the calling thread for so long."""
+
+    def flag(self) -> Flag:
+        """Return a new flag, not given yet."""
+
+    def pool(self, most: int, name: str) -> Pool:
+        """Return a new pool of at most so many threads."""
+
+
+class ThreadPool:
+    """A pool of real threads."""
+
+    def __init__(self, most: int, name: str) -> None:
+        """No thread is started before the first call."""
+        self._executor = ThreadPoolExecutor(most, thread_name_prefix=name)
+
+    def submit(self, call: Callable[..., None], *args: object) -> None:
+        """Have ``call(*args)`` run when a thread is free."""
+        self._executor.submit(call, *args)
+
+    def close(self) -> None:
+        """Drop the calls that have not begun, and wait for those that have."""
+        self._executor.shutdown(cancel_futures=True)
+
+
+class SystemThreads:
+    """Real threads, and what goes between them (``Threads``)."""
+
+    def mailbox(self, tick_ns: int) -> Mailbox[T]:
+        """Return a new mailbox between real threads."""
+        return ThreadMailbox(tick_ns)
+
+    def spawn(
+        self,
+        name: str,
+        step: Callable[[], None],
+        wake: Callable[[], None] | None,
+        crashed: Callable[[BaseException], None],
+    ) -> Worker:
+        """Start a named thread."""
+        return ThreadWorker(name, step, wake=wake, crashed=crashed)
+
+    def sleep(self, length_ns: int) -> None:
+        """Hold the calling thread for so long."""
+        time.sleep(length_ns / 1e9)
+
+    def flag(self) -> Flag:
+        """Return a new flag, not given yet."""
+        return threading.Event()
+
+    def pool(self, most: int, name: str) -> Pool:
+        """Return a new pool of real threads."""
+        return ThreadPool(most, name)

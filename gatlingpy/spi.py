@@ -114,6 +114,9 @@ class Services(Protocol):
         ``step`` must return now and then, or when ``wake`` is called.  A crash stops the run.
         """
 
+    def sleep(self, length_ns: int) -> None:
+        """Hold the calling thread for so long.  Thread: one that was spawned."""
+
     def user_error(self, message: str, session: Session) -> None:
         """Record that something failed for one user that is no request.  Thread: any."""
 

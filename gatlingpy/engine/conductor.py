@@ -7,7 +7,6 @@
 After a stop no step begins; requests in flight may still be answered until the latest is due.
 """
 
-import threading
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final
@@ -17,6 +16,7 @@ from gatlingpy.engine.injector import Injector
 from gatlingpy.engine.stop import COMPLETED, StopKind, StopReason
 from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.users import Users
+from gatlingpy.mailbox import Flag
 from gatlingpy.spi import ProtocolRuntime
 
 _PERIOD_NS: Final = 20_000_000
@@ -42,8 +42,9 @@ class Conductor:
         users: Users,
         runtimes: Sequence[ProtocolRuntime],
         max_duration_ns: int | None,
+        over: Flag,
     ) -> None:
-        """Nothing happens before ``begin``."""
+        """Nothing happens before ``begin``; ``over`` is given when every request has ended."""
         self._engine = engine
         self._loop = loop
         self._users = users
@@ -51,8 +52,7 @@ class Conductor:
         self._max_duration_ns = max_duration_ns
         self._injectors: list[Injector] = []
         self._phase = Phase.INJECTING
-        self.over = threading.Event()
-        """Set when every request has ended.  Thread: any may wait."""
+        self.over = over
         engine.on_stop = self._on_stop
 
     def begin(self, injectors: Sequence[tuple[Injector, int]]) -> None:

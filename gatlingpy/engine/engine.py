@@ -1,7 +1,6 @@
 """What one run lends to its users and protocols: clock, threads, timers, the way to the log."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from gatlingpy.clock import Clock
@@ -11,7 +10,7 @@ from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.users import User
 from gatlingpy.engine.walk import as_session
 from gatlingpy.errors import ExpressionError, FeederExhausted, RunInvalid
-from gatlingpy.mailbox import Mailbox, ThreadMailbox, ThreadWorker, Worker
+from gatlingpy.mailbox import Mailbox, Threads, Worker
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
 from gatlingpy.stats.events import ERROR, Event
@@ -22,7 +21,7 @@ _BLOCKING_THREADS: Final = 8
 
 
 class Engine:
-    """The services of one run (``spi.Services``), on real threads."""
+    """The services of one run (``spi.Services``)."""
 
     def __init__(
         self,
@@ -30,6 +29,7 @@ class Engine:
         code: CodeTable,
         loop: UserThread,
         record: Callable[[Event], None],
+        threads: Threads,
         *,
         run_id: str,
         segment: tuple[int, int],
@@ -48,17 +48,19 @@ class Engine:
         self.latch = StopLatch()
         self.on_stop: Callable[[], None] = lambda: None
         """Called on the user thread when the first reason to stop is given."""
-        self._pool = ThreadPoolExecutor(_BLOCKING_THREADS, thread_name_prefix="gatling-blocking")
+        self._threads = threads
+        self.sleep = threads.sleep
+        self._pool = threads.pool(_BLOCKING_THREADS, "gatling-blocking")
 
     def mailbox(self, tick_ns: int) -> Mailbox[T]:
-        """Return a new mailbox between real threads."""
-        return ThreadMailbox(tick_ns)
+        """Return a new mailbox; a busy reader takes at most one batch a tick."""
+        return self._threads.mailbox(tick_ns)
 
     def spawn(
         self, name: str, step: Callable[[], None], wake: Callable[[], None] | None = None
     ) -> Worker:
         """Start a named thread; a crash of it stops the run."""
-        return ThreadWorker(name, step, wake=wake, crashed=self.fatal)
+        return self._threads.spawn(name, step, wake, self.fatal)
 
     def user_error(self, message: str, session: Session) -> None:
         """Write an ERROR record: something failed for a user that is no request."""
@@ -99,4 +101,4 @@ class Engine:
 
     def close(self) -> None:
         """End the pool; waits for session functions that still run."""
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.close()

@@ -17,7 +17,7 @@ from gatlingpy.engine.users import Users
 from gatlingpy.feeds.source import RecordSource
 from gatlingpy.load.arrivals import arrivals, total_duration_ns, total_users
 from gatlingpy.load.segment import Segment
-from gatlingpy.mailbox import ThreadMailbox, ThreadWorker
+from gatlingpy.mailbox import SystemThreads, Threads
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.plan.steps import RequestPlan
@@ -47,17 +47,23 @@ class Run:
         clock: Clock,
         record: Callable[[Event], None],
         identity: RunIdentity,
+        threads: Threads | None = None,
     ) -> None:
-        """Nothing is started; protocols are made with ``engine`` and given to ``execute``."""
+        """Nothing is started; protocols are made with ``engine`` and given to ``execute``.
+
+        ``threads`` takes the place of real threads in a simulation.
+        """
         self._plan = plan
         self._code = code
         self._segment = identity.segment
-        self._loop = UserThread(clock, ThreadMailbox(TICK_NS))
+        self._threads = threads or SystemThreads()
+        self._loop = UserThread(clock, self._threads.mailbox(TICK_NS))
         self.engine = Engine(
             clock,
             code,
             self._loop,
             record,
+            self._threads,
             run_id=identity.run_id,
             segment=(identity.segment.index, identity.segment.of),
             simulation_folder=identity.simulation_folder,
@@ -80,8 +86,8 @@ class Run:
         with ExitStack() as stack:
             stack.enter_context(_switching_fast())
             stack.callback(self.engine.close)
-            loop = ThreadWorker(
-                "gatling-user", self._loop.step, wake=self._loop.wake, crashed=self._loop_crashed
+            loop = self._threads.spawn(
+                "gatling-user", self._loop.step, self._loop.wake, self._loop_crashed
             )
             stack.callback(loop.close)
             for runtime in runtimes.values():
@@ -90,8 +96,9 @@ class Run:
             for runtime in runtimes.values():
                 runtime.start()
             conductor = Conductor(
-                self.engine, self._loop, users, tuple(runtimes.values()), self._plan.max_duration_ns
-            )
+                self.engine, self._loop, users, tuple(runtimes.values()),
+                self._plan.max_duration_ns, self._threads.flag(),
+            )  # fmt: skip
             started()
             self.engine.post(conductor.begin, injectors)
             self._wait(conductor)

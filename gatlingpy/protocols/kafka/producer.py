@@ -4,7 +4,6 @@ Two threads share the client, which is safe for that: one sends, one polls.  A t
 would either leave a message waiting for a poll to end, or a report waiting for a message.
 """
 
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
@@ -14,10 +13,10 @@ from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, ProducerClien
 from gatlingpy.spi import Services
 
 SEND_TICK_NS: Final = 500_000
-POLL_TICK_S: Final = 0.0005
+POLL_TICK_NS: Final = 500_000
 """A busy actor takes whole batches, at most one in this time."""
 _POLL_S: Final = 0.1
-_ROOM_S: Final = 0.001
+_ROOM_NS: Final = 1_000_000
 
 
 class Unwatched(Protocol):
@@ -72,6 +71,7 @@ class KafkaProducerActor:
         self._mailbox: Mailbox[Job] = services.mailbox(SEND_TICK_NS)
         self.send: Callable[[Job], None] = self._mailbox.put
         self._post = services.post
+        self._sleep = services.sleep
         self._outcomes: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
         self.queue_full = 0
         """How often a message had to wait for room.  Written by the sending thread alone."""
@@ -112,7 +112,7 @@ class KafkaProducerActor:
         self.queue_full += 1
         give_up_ns = self._now_ns() + self._block_ns
         while True:
-            time.sleep(_ROOM_S)
+            self._sleep(_ROOM_NS)
             try:
                 self._client.produce(
                     job.topic, job.value, job.key, -1, job.on_delivery, headers=job.headers
@@ -141,7 +141,7 @@ class KafkaProducerActor:
         served = self._client.poll(_POLL_S)
         self._pass_on()
         if served:
-            time.sleep(POLL_TICK_S)
+            self._sleep(POLL_TICK_NS)
 
     def _pass_on(self) -> None:
         outcomes = self._outcomes

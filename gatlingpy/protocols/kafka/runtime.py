@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from gatlingpy.errors import ProtocolError
-from gatlingpy.mailbox import Nap, Worker
+from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import Env
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import Cluster, WireMessage
@@ -66,7 +66,7 @@ class KafkaRuntime:
         self._request_topics: set[str] = set()
         self._sends: list[SendAction] = []
         self._turn = 0
-        self._nap = Nap()
+        self._doorbell: Mailbox[None] = services.mailbox(0)
         self._watcher: Worker | None = None
         self._last_error = ("", 0)
         self._block_ms = producer_config({}, "", "").block_ms
@@ -175,7 +175,7 @@ class KafkaRuntime:
             actor = KafkaProducerActor(client, self._services, number, self._block_ms)
             self._producers.append(actor)
         if self._reply_topics:
-            self._watcher = self._services.spawn("kafka-watch", self._watch, self._nap.cut)
+            self._watcher = self._services.spawn("kafka-watch", self._watch, self._doorbell.wake)
 
     def _opened(self) -> Cluster:
         if self._cluster is None:
@@ -207,8 +207,10 @@ class KafkaRuntime:
 
     def _watch(self) -> None:
         """Notice partitions that were added to a reply topic, and read them from their start."""
-        if self._nap.take(_WATCH_NS):
-            return
+        look_ns = self._services.clock.now_ns() + _WATCH_NS
+        self._doorbell.take(look_ns)
+        if self._services.clock.now_ns() < look_ns:
+            return  # rung: the run is closing
         try:
             existing = self._opened().topics()
         except ProtocolError:
