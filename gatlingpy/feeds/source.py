@@ -55,8 +55,8 @@ class _Opened:
             record = next(self._records)
         except StopIteration:
             raise FeederExhausted(
-                f"{self._feeder.where}: the feeder {source_text(self._feeder.source)} "
-                f"({self._feeder.strategy}) has no record left after {self._given}; "
+                f"{self._feeder.where}: the feeder ({source_text(self._feeder.source)}, "
+                f"{self._feeder.strategy}) has no record left after {self._given}; "
                 "add .circular(), or give it more"
             ) from None
         self._given += 1
@@ -112,8 +112,8 @@ def check_feeder(feeder: Feeder, folders: Sequence[Path]) -> list[str]:
 def _refuse_empty(feeder: Feeder, size: int) -> None:
     if size == 0:
         raise FeederError(
-            f"{feeder.where}: the feeder {source_text(feeder.source)} holds no record; give it "
-            "at least one"
+            f"{feeder.where}: the feeder ({source_text(feeder.source)}) holds no record; give "
+            "it at least one"
         )
 
 

@@ -64,6 +64,6 @@ def source_text(source: FeederSource) -> str:
         case CsvSource(path):
             return path
         case RecordsSource(records):
-            return f"of {len(records)} record{'' if len(records) == 1 else 's'}"
+            return f"{len(records)} record{'' if len(records) == 1 else 's'}"
         case CodeSource(code):
             return f"code {code.where}"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from gatlingpy.plan.code import CodeRef, Const, Expr
+from gatlingpy.plan.code import CodeRef, Const, Env, Expr
+from gatlingpy.plan.frozen import FrozenMap
 
 ONE: Final = Const(1)
 
@@ -61,10 +62,27 @@ class RequestPlan:
 
 
 def show_expression(expr: Expr) -> str:
-    """Return an expression as a reader of the plan should see it."""
-    if isinstance(expr, CodeRef):
-        return f"code {expr.where}"
-    return str(expr.value) if isinstance(expr, Const) else expr.text
+    """Return an expression as a reader of the plan should see it; never what ``Env`` stands for."""
+    match expr:
+        case CodeRef():
+            return f"code {expr.where}"
+        case Const(str() as text):
+            return text
+        case Const(value):
+            return _show_value(value)
+    return expr.text
+
+
+def _show_value(value: object) -> str:
+    match value:
+        case Env(name):
+            return f"${{{name}}}"
+        case tuple():
+            return f"[{', '.join(_show_value(item) for item in value)}]"
+        case FrozenMap():
+            inside = ", ".join(f"{key!r}: {_show_value(item)}" for key, item in value.items())
+            return f"{{{inside}}}"
+    return repr(value)
 
 
 @dataclass(frozen=True, slots=True)
