@@ -1,26 +1,27 @@
-"""Durations in buckets: percentiles of any number of values in 19 KB.
+"""Durations in buckets: percentiles of any number of values in a few kilobytes.
 
 Values are whole microseconds; v below is such a value.
 
-    v < 64                 a bucket each
-    2^e ≤ v < 2^(e+1)      64 buckets of equal width, for e from 6
+    v < 256                a bucket each
+    2^e ≤ v < 2^(e+1)      256 buckets of equal width, for e from 8
 
-A percentile is the middle of its bucket, so it is off by at most 1/128 of the value; minimum, count
-and maximum are exact.  Two histograms add up to the histogram of all their values.
+A percentile is the middle of its bucket, so it is off by at most 1/512 of the value; the maximum
+and the count are exact.  Two histograms add up to the histogram of all their values.
 """
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-_SUB: Final = 64
-_SUB_BITS: Final = 6
+_SUB_BITS: Final = 8
 _TOP_BITS: Final = 42
 """Values are cut at 2^42 µs: fifty days."""
-_BUCKETS: Final = (_TOP_BITS - _SUB_BITS + 1) * _SUB
-_GATHERED: Final = 4096
+_GATHERED: Final = 8192
 """How many values wait until they are counted together: numpy is slow with few."""
+
+
+_Counts: TypeAlias = npt.NDArray[np.int64]
 
 
 class Histogram:
@@ -30,7 +31,7 @@ class Histogram:
 
     def __init__(self) -> None:
         """It is empty."""
-        self._counts: npt.NDArray[np.int64] | None = None
+        self._counts: _Counts = np.zeros(1, np.int64)
         self._max_ns = 0
         self._waiting: list[int] = []
 
@@ -42,15 +43,13 @@ class Histogram:
 
     def merge(self, other: "Histogram") -> None:
         """Count the values of another histogram as well."""
-        counts = other.counts()
-        self._counts = self.counts() + counts
-        self._max_ns = max(self._max_ns, other._max_ns)
-
-    def counts(self) -> npt.NDArray[np.int64]:
-        """Return the count of each bucket; not to be changed."""
         self._count_waiting()
-        if self._counts is None:
-            self._counts = np.zeros(_BUCKETS, np.int64)
+        self._counts = _sum(self._counts, other.counts())
+        self._max_ns = max(self._max_ns, other.max_ns)
+
+    def counts(self) -> _Counts:
+        """Return the count of each bucket, up to the last that is not empty; not to be changed."""
+        self._count_waiting()
         return self._counts
 
     def __len__(self) -> int:
@@ -79,17 +78,21 @@ class Histogram:
         values_ns = np.array(self._waiting, np.int64)
         self._waiting = []
         self._max_ns = max(self._max_ns, int(values_ns.max()))
-        counts = np.bincount(_buckets(values_ns), minlength=_BUCKETS)
-        self._counts = counts if self._counts is None else self._counts + counts
+        self._counts = _sum(self._counts, np.bincount(_buckets(values_ns)))
 
 
-def _buckets(values_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _sum(one: _Counts, other: _Counts) -> _Counts:
+    long, short = (one, other) if len(one) >= len(other) else (other, one)
+    total = long.copy()
+    total[: len(short)] += short
+    return total
+
+
+def _buckets(values_ns: _Counts) -> _Counts:
     values = np.clip(values_ns // 1_000, 0, (1 << _TOP_BITS) - 1)
     # frexp gives v = m * 2^e with 0.5 <= m < 1, exactly: the leading bits of m name the bucket.
     exponents = np.maximum(np.frexp(values.astype(np.float64))[1] - 1 - _SUB_BITS, 0)
-    buckets: npt.NDArray[np.int64] = (exponents.astype(np.int64) << _SUB_BITS) + (
-        values >> exponents
-    )
+    buckets: _Counts = (exponents.astype(np.int64) << _SUB_BITS) + (values >> exponents)
     return buckets
 
 

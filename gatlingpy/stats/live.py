@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from gatlingpy.stats.events import (
     ERROR,
-    LEG,
     REPLY,
     REQUEST,
     USER,
@@ -96,64 +95,66 @@ class LiveCounts:
 
     def add(self, events: Sequence[Event]) -> None:
         """Count a batch; the hot path of the stats thread beside the log."""
-        by_name: defaultdict[str, list[Any]] = defaultdict(list)
-        started: defaultdict[str, int] = defaultdict(int)
-        ended: defaultdict[str, int] = defaultdict(int)
-        rest: list[Any] = []
-        batch: Sequence[Any] = events
-        for event in batch:
-            kind = event[0]
-            if kind == REQUEST:
-                by_name[event[2]].append(event)
-            elif kind == USER:
-                if event[2] == USER_START:
-                    started[event[1]] += 1
-                else:
-                    ended[event[1]] += 1
-            elif kind != LEG:
-                rest.append(event)
-        for name, requests in by_name.items():
-            self._add_named(name, requests)
-        for scenario, users in started.items():
-            self._scenario(scenario).started += users
-        for scenario, users in ended.items():
-            self._scenario(scenario).ended += users
-        for event in rest:
-            self._add_other(event)
+        kinds: defaultdict[str, list[Any]] = defaultdict(list)
+        for event in events:
+            kinds[event[0]].append(event)
+        if kinds[USER]:
+            self._add_users(kinds[USER])
+        if kinds[REQUEST]:
+            self._add_requests(kinds[REQUEST])
+        for event in kinds[ERROR]:
+            self._add_error(event[1], 1)
+        for event in kinds[REPLY]:
+            self.replies[event[5]] += 1
+
+    def _add_users(self, users: list[Any]) -> None:
+        # Whole lists and few Python steps: three quarters of the time of a loop with dicts.
+        starts = [event[1] for event in users if event[2] == USER_START]
+        names = {event[1] for event in users}
+        if len(names) == 1:
+            row = self._scenario(names.pop())
+            row.started += len(starts)
+            row.ended += len(users) - len(starts)
+            return
+        started = Counter(starts)
+        for name, events in Counter([event[1] for event in users]).items():
+            row = self._scenario(name)
+            row.started += started[name]
+            row.ended += events - started[name]
 
     def _scenario(self, name: str) -> ScenarioRow:
-        return self.scenarios.setdefault(name, ScenarioRow(None))
+        row = self.scenarios.get(name)
+        if row is None:
+            row = self.scenarios[name] = ScenarioRow(None)
+        return row
 
-    def _add_named(self, name: str, requests: list[Any]) -> None:
-        paths = {event[1] for event in requests}
-        if len(paths) == 1:
-            self._add_requests((*paths.pop(), name), requests)
+    def _add_requests(self, requests: list[Any]) -> None:
+        names = {event[2] for event in requests}
+        if len(names) == 1 and not [1 for event in requests if event[1]]:
+            self._add_path(names.pop(), requests)
             return
-        by_path: defaultdict[tuple[str, ...], list[Any]] = defaultdict(list)
+        paths: defaultdict[tuple[tuple[str, ...], str], list[Any]] = defaultdict(list)
         for event in requests:
-            by_path[(*event[1], name)].append(event)
-        for path, some in by_path.items():
-            self._add_requests(path, some)
+            paths[event[1], event[2]].append(event)
+        for (groups, name), some in paths.items():
+            self._add_path(" / ".join((*groups, name)), some)
 
-    def _add_requests(self, path: tuple[str, ...], requests: list[Any]) -> None:
-        row = self.requests.setdefault(" / ".join(path), RequestRow())
+    def _add_path(self, path: str, requests: list[Any]) -> None:
+        row = self.requests.get(path)
+        if row is None:
+            row = self.requests[path] = RequestRow()
         failed = [event[7] for event in requests if event[6] != _OK]
         row.ko += len(failed)
         row.ok += len(requests) - len(failed)
-        for message in failed:
-            self._add_error(message)
+        if failed:
+            for message, times in Counter(failed).items():
+                self._add_error(message, times)
         if self._timings:
             row.durations.add([event[4] - event[3] for event in requests])
             self.lag.add([event[3] - event[5] for event in requests])
 
-    def _add_other(self, event: Any) -> None:  # noqa: ANN401
-        if event[0] == ERROR:
-            self._add_error(event[1])
-        elif event[0] == REPLY:
-            self.replies[event[5]] += 1
-
-    def _add_error(self, message: str) -> None:
+    def _add_error(self, message: str, times: int) -> None:
         message = message or NO_MESSAGE
         if message not in self.errors and len(self.errors) >= MOST_MESSAGES:
             message = OTHER_MESSAGES
-        self.errors[message] += 1
+        self.errors[message] += times
