@@ -1,4 +1,4 @@
-"""The embedded broker, used by real clients and ended in every way a broker can end."""
+"""The embedded broker, started, and ended in every way a broker can end."""
 
 import importlib.util
 import os
@@ -7,20 +7,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from ctypes import util as ctypes_util
-from importlib.machinery import ModuleSpec
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
 from gatlingpy.errors import EmbeddedBrokerError
 from gatlingpy.protocols.kafka import embedded, mock_cluster
 from gatlingpy.protocols.kafka.embedded import EmbeddedBroker
-
-PRODUCE = 0
-MSG_SIZE_TOO_LARGE = 10
+from tests.services.kafka_clients import brokers_seen, partition_counts
+from tests.services.waiting import await_true
 
 PARENT = """
 import os, signal, sys
@@ -35,14 +31,6 @@ signal.pause()
 """
 
 
-def await_true(claim: Callable[[], bool], timeout_s: float = 10) -> None:
-    """Return as soon as the claim holds; fail when the time is over."""
-    deadline = time.monotonic() + timeout_s
-    while not claim():
-        assert time.monotonic() < deadline, f"not true within {timeout_s} s"
-        time.sleep(0.01)
-
-
 def refuses_connections(bootstrap_servers: str) -> bool:
     """Tell whether nothing listens at the first address any more."""
     host, _, port = bootstrap_servers.split(",", maxsplit=1)[0].partition(":")
@@ -51,26 +39,6 @@ def refuses_connections(bootstrap_servers: str) -> bool:
     except ConnectionRefusedError:
         return True
     return False
-
-
-def producer_of(broker: EmbeddedBroker, **more: object) -> Producer:
-    """Return a producer that sends at once and says nothing."""
-    settings = {"bootstrap.servers": broker.bootstrap_servers, "linger.ms": 0, "log_level": 0}
-    return Producer(settings | more)
-
-
-def partition_counts(broker: EmbeddedBroker) -> dict[str, int]:
-    """Return what a client sees: the topics, and how many partitions each has."""
-    topics = producer_of(broker).list_topics(timeout=10).topics
-    return {name: len(topic.partitions) for name, topic in topics.items()}
-
-
-def acknowledged_ms(producer: Producer) -> float:
-    """Send one message and return how long its acknowledgement took."""
-    latencies: list[float] = []
-    producer.produce("t", b"x", on_delivery=lambda _, m: latencies.append(m.latency() * 1000))
-    assert producer.flush(10) == 0
-    return latencies[0]
 
 
 @pytest.fixture
@@ -83,7 +51,7 @@ def broker() -> Iterator[EmbeddedBroker]:
 def test_topics_have_their_partitions() -> None:
     """A client sees each topic with the number of partitions that was asked for."""
     with EmbeddedBroker({"requests": 4, "responses.v1": 7}) as broker:
-        assert partition_counts(broker) == {"requests": 4, "responses.v1": 7}
+        assert partition_counts(broker.bootstrap_servers) == {"requests": 4, "responses.v1": 7}
 
 
 def test_start_returns_one_address_for_each_broker() -> None:
@@ -94,36 +62,9 @@ def test_start_returns_one_address_for_each_broker() -> None:
         assert len(servers) == 3
         assert all(server.startswith("127.0.0.1:") for server in servers)
         assert ",".join(servers) == broker.bootstrap_servers
-        assert len(producer_of(broker).list_topics(timeout=10).brokers) == 3
+        assert brokers_seen(broker.bootstrap_servers) == 3
     finally:
         broker.close()
-
-
-def test_what_is_produced_is_consumed(broker: EmbeddedBroker) -> None:
-    """A message arrives with its key, value and headers."""
-    producer = producer_of(broker)
-    producer.produce("t", b"value", b"key", headers={"correlationId": b"1"})
-    assert producer.flush(10) == 0
-    consumer = Consumer(
-        {
-            "bootstrap.servers": broker.bootstrap_servers,
-            "group.id": "g",
-            "fetch.wait.max.ms": 10,
-            "log_level": 0,
-        }
-    )
-    try:
-        consumer.assign([TopicPartition("t", 0, 0)])
-        message = consumer.poll(10)
-        assert message is not None
-        assert message.error() is None
-        assert (
-            message.key(),
-            message.value(),
-            message.headers(),
-        ) == (b"key", b"value", [("correlationId", b"1")])
-    finally:
-        consumer.close()
 
 
 def test_close_ends_the_child_and_may_be_repeated() -> None:
@@ -175,7 +116,7 @@ def test_an_interrupt_does_not_end_the_child(broker: EmbeddedBroker) -> None:
     """The broker outlives Ctrl-C, which reaches every process of a terminal."""
     os.kill(broker.pid, signal.SIGINT)
     broker.create_topic("after", 2)
-    assert partition_counts(broker) == {"t": 1, "after": 2}
+    assert partition_counts(broker.bootstrap_servers) == {"t": 1, "after": 2}
     assert os.getpgid(broker.pid) != os.getpgid(0)
 
 
@@ -216,91 +157,6 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(EmbeddedBrokerError, match="pip install confluent-kafka"):
         EmbeddedBroker({}).start()
-
-
-def fake_package(folder: Path) -> Callable[[str], ModuleSpec]:
-    """Return a find_spec that places confluent_kafka in a folder."""
-    package = folder / "confluent_kafka"
-    package.mkdir()
-    spec = ModuleSpec("confluent_kafka", None, origin=str(package / "__init__.py"))
-    return lambda name: spec
-
-
-def test_a_package_without_the_library_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A confluent-kafka built against nothing that can be found leads to a clear error."""
-    monkeypatch.setattr(importlib.util, "find_spec", fake_package(tmp_path))
-    monkeypatch.setattr(ctypes_util, "find_library", lambda name: None)
-    with pytest.raises(EmbeddedBrokerError, match="no librdkafka in or beside"):
-        EmbeddedBroker({}).start()
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        "confluent_kafka.libs/librdkafka-0cb94173.so.1",
-        "confluent_kafka/.dylibs/librdkafka.1.dylib",
-        "confluent_kafka.libs/librdkafka-5d2e.dll",
-    ],
-)
-def test_each_layout_of_the_wheel_is_known(
-    place: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """The library is found where the wheels of Linux, macOS and Windows carry it."""
-    monkeypatch.setattr(importlib.util, "find_spec", fake_package(tmp_path))
-    library = tmp_path / place
-    library.parent.mkdir(exist_ok=True)
-    library.touch()
-    assert library.resolve() == mock_cluster.find_library()
-
-
-def test_a_round_trip_time_shows_in_acknowledgements(broker: EmbeddedBroker) -> None:
-    """set_rtt delays every answer, and 0 ends the delay."""
-    producer = producer_of(broker)
-    acknowledged_ms(producer)
-    broker.set_rtt(150)
-    assert acknowledged_ms(producer) >= 150
-    broker.set_rtt(0)
-    assert acknowledged_ms(producer) < 150
-
-
-def test_a_message_waits_for_a_broker_that_is_down(broker: EmbeddedBroker) -> None:
-    """Nothing is delivered while the broker is down, and everything once it is up again."""
-    producer = producer_of(broker, **{"reconnect.backoff.max.ms": 100})
-    acknowledged_ms(producer)
-    delivered: list[KafkaError | None] = []
-    broker.broker_down(1)
-    producer.produce("t", b"x", on_delivery=lambda error, _: delivered.append(error))
-    assert producer.flush(0.3) == 1
-    assert delivered == []
-    broker.broker_up(1)
-    assert producer.flush(10) == 0
-    assert delivered == [None]
-
-
-def test_pushed_errors_are_answered_once_each(broker: EmbeddedBroker) -> None:
-    """Two pushed errors fail two messages; the third is delivered."""
-    broker.push_errors(PRODUCE, [MSG_SIZE_TOO_LARGE, MSG_SIZE_TOO_LARGE])
-    producer = producer_of(broker)
-    codes: list[int | None] = []
-
-    def note(error: KafkaError | None, _: Message) -> None:
-        codes.append(error.code() if error else None)
-
-    for _ in range(3):
-        producer.produce("t", b"x", on_delivery=note)
-        assert producer.flush(10) == 0
-    assert codes == [MSG_SIZE_TOO_LARGE, MSG_SIZE_TOO_LARGE, None]
-
-
-def test_a_leader_can_be_moved() -> None:
-    """Clients see the broker that set_leader names."""
-    with EmbeddedBroker({"t": 1}, brokers=3, control=True) as broker:
-        for leader in (1, 2, 3):
-            broker.set_leader("t", 0, leader)
-            topic = producer_of(broker).list_topics("t", timeout=10).topics["t"]
-            assert leader == topic.partitions[0].leader
 
 
 def test_a_refused_command_says_why(broker: EmbeddedBroker) -> None:
