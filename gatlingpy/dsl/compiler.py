@@ -66,11 +66,11 @@ class Compiler:
 
     def feeder(self, builder: FeederBuilder) -> str:
         """Return the id of a feeder; the same builder is the same feeder wherever it is used."""
-        known = self._feeders.get(id(builder))
+        known = self._feeders.get(builder.identity)
         if known is None:
             identity = f"feeder-{len(self._feeders) + 1}"
             known = builder, builder.compile(identity, self.code)
-            self._feeders[id(builder)] = known
+            self._feeders[builder.identity] = known
         return known[1].id
 
     def bind(self, protocols: tuple[ProtocolBuilder, ...]) -> None:
