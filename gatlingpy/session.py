@@ -26,7 +26,9 @@ class Session:
     changes nothing.
     """
 
-    __slots__ = ("_attributes", "_blocks", "_failed", "_scenario", "_user_id")
+    # Plain slots, not properties: requests read them by the hundred thousand a second.  That
+    # nobody assigns to them is held by ``Final``.
+    __slots__ = ("attributes", "blocks", "is_failed", "scenario", "user_id")
 
     def __init__(
         self,
@@ -38,61 +40,41 @@ class Session:
         failed: bool = False,
     ) -> None:
         """``attributes`` is taken as it is and must not be changed afterwards."""
-        self._scenario = scenario
-        self._user_id = user_id
-        self._attributes = attributes
-        self._blocks = blocks
-        self._failed = failed
+        self.scenario: Final = scenario
+        """The name of the scenario this user plays."""
+        self.user_id: Final = user_id
+        """The number of this user, from 1, unique in the whole run."""
+        self.attributes: Final = attributes
+        """All attributes; read only."""
+        self.blocks: Final = blocks
+        """The groups this user is inside, the outermost first."""
+        self.is_failed: Final = failed
+        """Whether a request, check or session function of this user has failed."""
 
     # --- reading ---------------------------------------------------------------------------------
 
     @property
-    def scenario(self) -> str:
-        """The name of the scenario this user plays."""
-        return self._scenario
-
-    @property
-    def user_id(self) -> int:
-        """The number of this user, from 1, unique in the whole run."""
-        return self._user_id
-
-    @property
-    def is_failed(self) -> bool:
-        """Whether a request, check or session function of this user has failed."""
-        return self._failed
-
-    @property
     def groups(self) -> tuple[str, ...]:
         """The names of the groups this user is inside, the outermost first."""
-        return tuple([block.name for block in self._blocks]) if self._blocks else ()
-
-    @property
-    def blocks(self) -> tuple[GroupBlock, ...]:
-        """The groups this user is inside, the outermost first."""
-        return self._blocks
-
-    @property
-    def attributes(self) -> Mapping[str, object]:
-        """All attributes; read only."""
-        return self._attributes
+        return tuple([block.name for block in self.blocks]) if self.blocks else ()
 
     def __contains__(self, key: object) -> bool:
-        return key in self._attributes
+        return key in self.attributes
 
     def __getitem__(self, key: str) -> object:
         """Return an attribute; raises ExpressionError, naming it, if it is not there."""
         try:
-            return self._attributes[key]
+            return self.attributes[key]
         except KeyError:
             raise ExpressionError(f"No attribute named {key!r} is defined") from None
 
     def get(self, key: str, default: object = None) -> object:
         """Return an attribute, or ``default`` if it is not there."""
-        return self._attributes.get(key, default)
+        return self.attributes.get(key, default)
 
     def contains(self, key: str) -> bool:
         """Tell whether an attribute is there."""
-        return key in self._attributes
+        return key in self.attributes
 
     def _typed(self, key: str, kind: type[T]) -> T:
         value = self[key]
@@ -128,15 +110,15 @@ class Session:
         blocks: tuple[GroupBlock, ...],
         failed: bool,  # noqa: FBT001 - private and hot
     ) -> "Session":
-        return Session(self._scenario, self._user_id, attributes, blocks, failed=failed)
+        return Session(self.scenario, self.user_id, attributes, blocks, failed=failed)
 
     def set(self, key: str, value: object) -> "Session":
         """Return a session in which ``key`` has this value."""
-        return self._with({**self._attributes, key: value}, self._blocks, self._failed)
+        return self._with({**self.attributes, key: value}, self.blocks, self.is_failed)
 
     def set_all(self, values: Mapping[str, object]) -> "Session":
         """Return a session with all these values laid over the attributes."""
-        return self._with({**self._attributes, **values}, self._blocks, self._failed)
+        return self._with({**self.attributes, **values}, self.blocks, self.is_failed)
 
     def remove(self, key: str) -> "Session":
         """Return a session without ``key``; a key that is not there is no error."""
@@ -144,28 +126,28 @@ class Session:
 
     def remove_all(self, *keys: str) -> "Session":
         """Return a session without these keys."""
-        rest = {k: v for k, v in self._attributes.items() if k not in keys}
-        return self._with(rest, self._blocks, self._failed)
+        rest = {k: v for k, v in self.attributes.items() if k not in keys}
+        return self._with(rest, self.blocks, self.is_failed)
 
     def mark_as_failed(self) -> "Session":
         """Return a session whose status, and that of every group it is inside, is failed."""
-        blocks = tuple([block._replace(failed=True) for block in self._blocks])
-        return self._with(self._attributes, blocks, True)
+        blocks = tuple([block._replace(failed=True) for block in self.blocks])
+        return self._with(self.attributes, blocks, True)
 
     def mark_as_succeeded(self) -> "Session":
         """Return a session whose status is good again; the groups it is inside stay failed."""
-        return self._with(self._attributes, self._blocks, False)
+        return self._with(self.attributes, self.blocks, False)
 
     # --- the engine's own ------------------------------------------------------------------------
 
     def enter_group(self, name: str, now_ns: int) -> "Session":
         """Return a session that is inside one more group."""
         block = GroupBlock(name, now_ns, 0, failed=False)
-        return self._with(self._attributes, (*self._blocks, block), self._failed)
+        return self._with(self.attributes, (*self.blocks, block), self.is_failed)
 
     def leave_group(self) -> "Session":
         """Return a session that has left its innermost group."""
-        return self._with(self._attributes, self._blocks[:-1], self._failed)
+        return self._with(self.attributes, self.blocks[:-1], self.is_failed)
 
     def after_request(self, duration_ns: int, *, failed: bool) -> "Session":
         """Return the session as a finished request leaves it.
@@ -173,31 +155,31 @@ class Session:
         Every group it is inside adds the request's duration, at least one millisecond as in
         Gatling, to its cumulated response time.
         """
-        if not self._blocks:
-            return self._with(self._attributes, (), True) if failed and not self._failed else self
+        if not self.blocks:
+            return self._with(self.attributes, (), True) if failed and not self.is_failed else self
         added = max(duration_ns, 1_000_000)
         blocks = tuple(
             [
                 GroupBlock(b.name, b.start_ns, b.cumulated_ns + added, b.failed or failed)
-                for b in self._blocks
+                for b in self.blocks
             ]
         )
-        return self._with(self._attributes, blocks, self._failed or failed)
+        return self._with(self.attributes, blocks, self.is_failed or failed)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Session) and self._identity() == other._identity()
 
     def __hash__(self) -> int:
-        return hash((self._scenario, self._user_id))
+        return hash((self.scenario, self.user_id))
 
     def _identity(self) -> tuple[object, ...]:
-        return self._scenario, self._user_id, self._attributes, self._blocks, self._failed
+        return self.scenario, self.user_id, self.attributes, self.blocks, self.is_failed
 
     def __repr__(self) -> str:
-        status = "failed" if self._failed else "ok"
+        status = "failed" if self.is_failed else "ok"
         return (
-            f"Session({self._scenario!r}, user {self._user_id}, {status}, {self._attributes!r}"
-            f"{', in ' + ' / '.join(self.groups) if self._blocks else ''})"
+            f"Session({self.scenario!r}, user {self.user_id}, {status}, {self.attributes!r}"
+            f"{', in ' + ' / '.join(self.groups) if self.blocks else ''})"
         )
 
 

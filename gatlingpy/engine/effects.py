@@ -1,7 +1,8 @@
 """What a virtual user waits for: the values that its walk yields."""
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform as PerformCall
@@ -31,3 +32,8 @@ class Block(NamedTuple):
 
 
 Effect: TypeAlias = Perform | Sleep | Block
+
+perform: Final[Callable[[tuple[PerformCall, Session, int]], Perform]] = partial(
+    tuple.__new__, Perform
+)
+"""Makes a ``Perform`` of a tuple, in a third of the time that its class takes."""

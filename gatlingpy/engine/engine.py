@@ -7,12 +7,12 @@ from gatlingpy.clock import Clock
 from gatlingpy.engine.effects import Block
 from gatlingpy.engine.stop import StopKind, StopLatch, StopReason
 from gatlingpy.engine.user_thread import UserThread
-from gatlingpy.engine.users import User
 from gatlingpy.engine.walk import as_session
 from gatlingpy.errors import ExpressionError, FeederExhausted, RunInvalid
 from gatlingpy.mailbox import Mailbox, Threads, Worker
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
+from gatlingpy.spi import Resume
 from gatlingpy.stats.events import ERROR, Event
 
 T = TypeVar("T")
@@ -84,11 +84,11 @@ class Engine:
         if self.latch.reason is None:
             self.stop(StopReason(StopKind.EXHAUSTED, str(error), error))
 
-    def blocking(self, user: User, effect: Block) -> None:
+    def blocking(self, effect: Block, resume: Resume) -> None:
         """Run a session function on the pool and resume the user with what it returns."""
-        self._pool.submit(self._block, user, effect)
+        self._pool.submit(self._block, effect, resume)
 
-    def _block(self, user: User, effect: Block) -> None:
+    def _block(self, effect: Block, resume: Resume) -> None:
         try:
             session = as_session(effect.function(effect.session))
         except ExpressionError as error:
@@ -97,7 +97,7 @@ class Engine:
         except BaseException as error:  # noqa: BLE001 - the top of a pool thread
             self.fatal(error)
             session = effect.session.mark_as_failed()
-        self.post(user.resume, session, self.now_ns())
+        self.post(resume, session, self.now_ns())
 
     def close(self) -> None:
         """End the pool; waits for session functions that still run."""

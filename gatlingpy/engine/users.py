@@ -1,6 +1,7 @@
 """The virtual users that are alive: starts them, advances them, ends them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from gatlingpy.engine.dice import Dice
@@ -10,6 +11,7 @@ from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.walk import Walk, walk
 from gatlingpy.errors import FeederExhausted
 from gatlingpy.session import Session
+from gatlingpy.spi import Resume
 from gatlingpy.stats.events import USER, USER_END, USER_START, Event
 
 
@@ -30,24 +32,8 @@ class Backstage(Protocol):
     def exhausted(self, error: FeederExhausted) -> None:
         """Stop the run: a feeder has nothing left."""
 
-    def blocking(self, user: "User", effect: Block) -> None:
+    def blocking(self, effect: Block, resume: Resume) -> None:
         """Run a session function on a thread of its own, and resume the user with its result."""
-
-
-class User:
-    """One virtual user that has started and not ended."""
-
-    __slots__ = ("_users", "walk")
-
-    def __init__(self, users: "Users") -> None:
-        """The walk is set by ``Users.start``."""
-        self._users = users
-        self.walk: Walk
-
-    def resume(self, session: Session, due_ns: int) -> None:
-        """Wake this user; call once for each effect, on the user thread."""
-        users = self._users
-        users.loop.soon(users.advance, self, session, due_ns)
 
 
 class Users:
@@ -59,6 +45,7 @@ class Users:
         self._backstage = backstage
         self._dice = Dice(seed)
         self._stopping = False
+        self._busy = False
         self.alive = 0
         self.record = backstage.record
         self.user_error = backstage.user_error
@@ -71,38 +58,46 @@ class Users:
         self.alive += 1
         self.record((USER, scenario, USER_START, self._now_ns(), intended_ns, user_id))  # type: ignore[arg-type]
         session = Session(scenario, user_id)
-        user = User(self)
-        user.walk = walk(nodes, session, intended_ns, self)
+        steps = walk(nodes, session, intended_ns, self)
+        self._busy = True
         try:
-            effect = next(user.walk)
+            self._await(steps, next(steps))
         except StopIteration:
             self._end(session)
-        else:
-            self._await(user, effect)
+        finally:
+            self._busy = False
 
-    def advance(self, user: User, session: Session, due_ns: int) -> None:
+    def resume(self, steps: Walk, session: Session, due_ns: int) -> None:
+        """Wake a user; call once for each effect, on the user thread."""
+        if self._busy:
+            # Another user is in the middle of its step: this one has its turn right after.
+            self.loop.soon(self.advance, steps, session, due_ns)
+        else:
+            self.advance(steps, session, due_ns)
+
+    def advance(self, steps: Walk, session: Session, due_ns: int) -> None:
         """Let a user go on, unless the run is stopping."""
         if self._stopping:
-            user.walk.close()
+            steps.close()
             self._end(session)
             return
+        self._busy = True
         try:
-            effect = user.walk.send((session, due_ns))
-        except StopIteration:
-            self._end(session)
-        else:
-            self._await(user, effect)
+            self._await(steps, steps.send((session, due_ns)))
+        except StopIteration as ended:
+            self._end(ended.value[0])
+        finally:
+            self._busy = False
 
-    def _await(self, user: User, effect: Effect) -> None:
+    def _await(self, steps: Walk, effect: Effect) -> None:
         if type(effect) is Perform:
-            effect.call(effect.session, effect.intended_ns, user.resume)
+            call, session, intended_ns = effect
+            call(session, intended_ns, partial(self.resume, steps))
         elif type(effect) is Sleep:
-            self.loop.at(effect.until_ns, self._wake, user, effect.session, effect.until_ns)
+            session, until_ns = effect
+            self.loop.at(until_ns, self.advance, steps, session, until_ns)
         elif type(effect) is Block:
-            self._backstage.blocking(user, effect)
-
-    def _wake(self, user: User, session: Session, due_ns: int) -> None:
-        self.advance(user, session, due_ns)
+            self._backstage.blocking(effect, partial(self.resume, steps))
 
     def _end(self, session: Session) -> None:
         self.alive -= 1
@@ -113,5 +108,5 @@ class Users:
     def stop(self) -> None:
         """Begin no further step: those that pause end now, the others when they are resumed."""
         self._stopping = True
-        for user, session, due_ns in self.loop.cancel(self._wake):
-            self.advance(user, session, due_ns)  # type: ignore[arg-type]
+        for steps, session, due_ns in self.loop.cancel(self.advance):
+            self.advance(steps, session, due_ns)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ next request.
 from collections.abc import Callable, Generator
 from typing import Protocol, TypeAlias
 
-from gatlingpy.engine.effects import Block, Effect, Perform, Sleep
+from gatlingpy.engine.effects import Block, Effect, Sleep, perform
 from gatlingpy.engine.nodes import (
     ExecNode,
     FeedNode,
@@ -48,7 +48,7 @@ def walk(nodes: tuple[Node, ...], session: Session, due_ns: int, stage: Stage) -
     """Play these steps for one user; returns its last session and due time."""
     for node in nodes:
         if type(node) is RequestNode:
-            session, due_ns = yield Perform(node.perform, session, due_ns)
+            session, due_ns = yield perform((node.perform, session, due_ns))
         else:
             session, due_ns = yield from _WALKS[type(node)](node, session, due_ns, stage)
     return session, due_ns

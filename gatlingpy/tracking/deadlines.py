@@ -25,7 +25,7 @@ class Deadlines:
 
     def add(self, pending: Pending) -> None:
         """Watch a pending; its start must not be before that of an earlier one."""
-        timeout_ns = pending.timeout_ns
+        timeout_ns = pending.terms.timeout_ns
         queue = self._queues.get(timeout_ns)
         if queue is None:
             queue = self._queues[timeout_ns] = deque()

@@ -1,24 +1,35 @@
 """One sending of a request that has not ended yet."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 
 from gatlingpy.session import Session
 from gatlingpy.spi import Message, Resume
 
-Verdict = Callable[[bytes | None, Message, Session], tuple[Session, str | None]]
+Verdict: TypeAlias = Callable[[bytes | None, Message, Session], tuple[Session, str | None]]
 """Runs a request's checks: its value, the reply, the session → the session, what failed or None."""
+
+
+class Terms(NamedTuple):
+    """What all sendings of one request of the plan have in common."""
+
+    timeout_ns: int
+    verdict: Verdict | None
+    reply_topic: str
 
 
 class Pending(NamedTuple):
     """Who is waiting for which reply, since when and until when.
 
     ``correlation_id`` is what reply and request share; it is not an identity, since a user may
-    reuse one: ``token`` is.  ``resume`` is ``None`` once nobody waits for the reply.
+    reuse one: ``token`` is.  ``own`` tells that the id was made of the token.  ``resume`` is
+    ``None`` once nobody waits for the reply.
     """
 
     token: int
     correlation_id: bytes
+    own: bool
     name: str
     groups: tuple[str, ...]
     session: Session
@@ -26,7 +37,14 @@ class Pending(NamedTuple):
     start_ns: int
     intended_ns: int
     due_ns: int
-    timeout_ns: int
     value: bytes | None
-    verdict: Verdict | None
-    reply_topic: str
+    terms: Terms
+
+
+_Fields: TypeAlias = tuple[
+    int, bytes, bool, str, tuple[str, ...], Session, Resume | None, int, int, int, bytes | None,
+    Terms,
+]  # fmt: skip
+
+pending_of: Final[Callable[[_Fields], Pending]] = partial(tuple.__new__, Pending)
+"""Makes a ``Pending`` of a tuple of its fields, in a third of the time that its class takes."""

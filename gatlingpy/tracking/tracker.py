@@ -14,7 +14,6 @@ of it arrives within the grace.  Replies that end nothing are named and counted.
 Assumes that all calls come from one thread, the user thread.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -51,8 +50,8 @@ class Tracker:
         self._recent = RecentEndings(REMEMBERED)
         self._tokens = 0
         self._registered = 0
-        self._endings: Counter[str] = Counter()
-        self._replies: Counter[str] = Counter()
+        self._endings: dict[str, int] = dict.fromkeys(Ending, 0)
+        self._replies: dict[str, int] = dict.fromkeys(ReplyKind, 0)
 
     def _is_waiting(self, pending: Pending) -> bool:
         return self._waiting.get(pending.correlation_id) is pending
@@ -75,8 +74,8 @@ class Tracker:
         Whoever waits under the same id is ended as ``displaced``.
         """
         self._registered += 1
-        displaced = self._waiting.pop(pending.correlation_id, None)
-        if displaced is not None:
+        if pending.correlation_id in self._waiting:
+            displaced = self._waiting.pop(pending.correlation_id)
             message = "another request was sent with the same correlation id"
             self._settle(displaced, Ending.DISPLACED.value, pending.start_ns, message)
         self._waiting[pending.correlation_id] = pending
@@ -98,8 +97,9 @@ class Tracker:
             self._unmatched(correlation_id, received_ns, reply, pending)
             return
         session, message = pending.session, None
-        if pending.verdict is not None:
-            session, message = pending.verdict(pending.value, reply, session)
+        verdict = pending.terms.verdict
+        if verdict is not None:
+            session, message = verdict(pending.value, reply, session)
         if message is None:
             self._settle(pending, _OK, received_ns, "", session)
         else:
@@ -122,7 +122,7 @@ class Tracker:
     def consumer_failed(self, reply_topic: str, end_ns: int, message: str) -> None:
         """End every request that waits for a reply from this topic."""
         for pending in list(self._waiting.values()):
-            if pending.reply_topic == reply_topic:
+            if pending.terms.reply_topic == reply_topic:
                 self._end_if_waiting(pending, Ending.CONSUMER, end_ns, message)
 
     def end_all(self) -> None:
@@ -139,7 +139,7 @@ class Tracker:
             self._settle(pending, ending.value, end_ns, message)
 
     def _time_out(self, pending: Pending) -> None:
-        message = f"Reply timeout after {pending.timeout_ns / 1e6:g} ms"
+        message = f"Reply timeout after {pending.terms.timeout_ns / 1e6:g} ms"
         self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)
 
     def _settle(
@@ -151,15 +151,13 @@ class Tracker:
         session: Session | None = None,
     ) -> None:
         """The one door: only for a pending that the caller has just taken from ``_waiting``."""
-        (token, correlation_id, name, groups, sent_session, resume, start_ns, intended_ns,
-         *_) = pending  # fmt: skip
+        (token, correlation_id, own, name, groups, sent_session, resume, start_ns, intended_ns,
+         _, _, _) = pending  # fmt: skip
         self._endings[ending] += 1
-        answered = ending in _ANSWERED
-        if self._ids.token(correlation_id) is None:
-            self._recent.ended(correlation_id, answered=answered)
-        elif answered:
+        if not own:
+            self._recent.ended(correlation_id, answered=ending in _ANSWERED)
+        elif ending in _ANSWERED:
             self._answered.add(token)
-        user, scenario = sent_session.user_id, sent_session.scenario
         self._record(
             (
                 REQUEST,
@@ -171,14 +169,15 @@ class Tracker:
                 ending,
                 message,
                 token,
-                user,
-                scenario,
+                sent_session.user_id,
+                sent_session.scenario,
             )  # type: ignore[arg-type] # fmt: skip
         )
         if resume is not None:
             session = sent_session if session is None else session
-            failed = ending != _OK
-            resume(session.after_request(end_ns - start_ns, failed=failed), end_ns)
+            if session.blocks or ending != _OK:
+                session = session.after_request(end_ns - start_ns, failed=ending != _OK)
+            resume(session, end_ns)
 
     # --- timeouts --------------------------------------------------------------------------------
 

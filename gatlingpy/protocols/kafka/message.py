@@ -1,7 +1,7 @@
 """A request's parts resolved for one user: topic, key, value, headers."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TypeAlias
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.checks import SerializationType
@@ -12,14 +12,10 @@ from gatlingpy.protocols.kafka.serialization import serialize, text_or_bytes
 from gatlingpy.session import Session
 
 
-class Outgoing(NamedTuple):
-    """What is to be sent; the correlation header is not in it."""
-
-    name: str
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes | str | None]]
+Outgoing: TypeAlias = tuple[
+    str, str, bytes | None, bytes | None, list[tuple[str, bytes | str | None]]
+]
+"""What is to be sent: the request's name, topic, key, value, and headers but for the id."""
 
 
 class MessageTemplate:
@@ -36,32 +32,39 @@ class MessageTemplate:
         code: CodeTable,
     ) -> None:
         """Compile the expressions; what is the same for every user is written once."""
-        self._name = _text(name, code, "the request's name")
-        self._topic = _text(topic, code, "the topic")
-        self._key = _key(key, code)
-        self._value = _value(value, serialization, code)
+        resolvers = (
+            _text(name, code, "the request's name"),
+            _text(topic, code, "the topic"),
+            _key(key, code),
+            _value(value, serialization, code),
+        )
+        self._constants = tuple([None if callable(part) else part for part in resolvers])
+        self._varying = [(i, part) for i, part in enumerate(resolvers) if callable(part)]
         self._headers = [(header, resolver(expr, code)) for header, expr in headers.items()]
 
     def make(self, session: Session) -> Outgoing:
         """Resolve everything for one user; raises ExpressionError."""
+        parts = [*self._constants, self._resolve_headers(session) if self._headers else []]
+        for i, resolve in self._varying:
+            parts[i] = resolve(session)
+        return tuple(parts)  # type: ignore[return-value]
+
+    def _resolve_headers(self, session: Session) -> list[tuple[str, bytes | str | None]]:
         headers: list[tuple[str, bytes | str | None]] = []
         for name, resolve in self._headers:
             value = resolve(session)
             if value is not None:
                 headers.append((name, text_or_bytes(value, f"the header {name!r}")))
-        return Outgoing(
-            self._name(session),
-            self._topic(session),
-            self._key(session),
-            self._value(session),
-            headers,
-        )
+        return headers
 
 
-def _text(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:
+_Text: TypeAlias = str | Callable[[Session], str]
+_Bytes: TypeAlias = bytes | None | Callable[[Session], bytes | None]
+
+
+def _text(expr: Expr, code: CodeTable, what: str) -> _Text:
     if isinstance(expr, Const):
-        constant = str(expr.value)
-        return lambda _session: constant
+        return str(expr.value)
     resolve = resolver(expr, code)
 
     def text(session: Session) -> str:
@@ -73,21 +76,17 @@ def _text(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:
     return text
 
 
-def _key(expr: Expr | None, code: CodeTable) -> Callable[[Session], bytes | None]:
+def _key(expr: Expr | None, code: CodeTable) -> _Bytes:
     if expr is None:
-        return lambda _session: None
+        return None
     if isinstance(expr, Const):
-        constant = text_or_bytes(expr.value, "the key")
-        return lambda _session: constant
+        return text_or_bytes(expr.value, "the key")
     resolve = resolver(expr, code)
     return lambda session: text_or_bytes(resolve(session), "the key")
 
 
-def _value(
-    expr: Expr, serialization: SerializationType | None, code: CodeTable
-) -> Callable[[Session], bytes | None]:
+def _value(expr: Expr, serialization: SerializationType | None, code: CodeTable) -> _Bytes:
     if isinstance(expr, Const):
-        constant = serialize(thaw(expr.value), serialization)
-        return lambda _session: constant
+        return serialize(thaw(expr.value), serialization)
     resolve: Resolver = resolver(expr, code)
     return lambda session: serialize(resolve(session), serialization)

@@ -6,13 +6,13 @@ would either leave a message waiting for a poll to end, or a report waiting for 
 
 from collections import deque
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from gatlingpy.mailbox import Mailbox
 from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, ProducerClient, WireError
 from gatlingpy.spi import Services
 
-SEND_TICK_NS: Final = 500_000
+SEND_TICK_NS: Final = 1_000_000
 POLL_TICK_NS: Final = 500_000
 """A busy actor takes whole batches, at most one in this time."""
 _POLL_S: Final = 0.1
@@ -26,15 +26,8 @@ class Unwatched(Protocol):
         """Take note; returns whom to wake on the user thread, if anybody."""
 
 
-class Job(NamedTuple):
-    """A message to be sent, and who is told of its fate."""
-
-    topic: str
-    value: bytes | None
-    key: bytes | None
-    headers: Headers
-    on_delivery: OnDelivery
-    unwatched: Unwatched | None = None
+Job: TypeAlias = tuple[str, bytes | None, bytes | None, Headers, OnDelivery, Unwatched | None]
+"""A message to be sent: topic, value, key, headers, who is told of its fate, who of acceptance."""
 
 
 class SendFailure:
@@ -110,19 +103,18 @@ class KafkaProducerActor:
     def _wait_for_room(self, job: Job) -> None:
         """Back-pressure: a full queue is no failed request until the bound is reached."""
         self.queue_full += 1
+        topic, value, key, headers, on_delivery, _ = job
         give_up_ns = self._now_ns() + self._block_ns
         while True:
             self._sleep(_ROOM_NS)
             try:
-                self._client.produce(
-                    job.topic, job.value, job.key, -1, job.on_delivery, headers=job.headers
-                )
+                self._client.produce(topic, value, key, -1, on_delivery, headers=headers)
             except BufferError as error:
                 if self._now_ns() > give_up_ns or self._closing:
-                    job.on_delivery(SendFailure(error), None)
+                    on_delivery(SendFailure(error), None)
                     return
             except Exception as error:  # noqa: BLE001 - as above
-                job.on_delivery(SendFailure(error), None)
+                on_delivery(SendFailure(error), None)
                 return
             else:
                 return

@@ -5,16 +5,6 @@ from collections.abc import Sequence
 from gatlingpy.protocols.kafka.clients import WireMessage
 
 
-def header_value(message: WireMessage, name: str) -> bytes | None:
-    """Return the last value of a header, or ``None`` if it is absent or empty."""
-    headers = message.headers()
-    if headers:
-        for key, value in reversed(headers):
-            if key == name:
-                return value or None
-    return None
-
-
 class Reply:
     """A reply (``spi.Message``)."""
 

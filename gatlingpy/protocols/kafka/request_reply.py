@@ -9,11 +9,11 @@ from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
 from gatlingpy.protocols.kafka.message import MessageTemplate, Outgoing
 from gatlingpy.protocols.kafka.plan import KafkaRequestReply, ResumeOn
-from gatlingpy.protocols.kafka.producer import Job, KafkaProducerActor, describe
+from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.stats.events import LEG, Ending
-from gatlingpy.tracking.pending import Pending
+from gatlingpy.tracking.pending import Pending, Terms, pending_of
 from gatlingpy.tracking.tracker import Tracker
 from gatlingpy.tracking.verdict import compile_verdict
 
@@ -40,13 +40,16 @@ class RequestReplyAction:
             plan.request_serialization, services.code,
         )  # fmt: skip
         self._own_id = correlation_header in plan.headers
-        self._verdict = compile_verdict(
+        verdict = compile_verdict(
             plan.checks,
             services.code,
             request_serialization=plan.request_serialization or SerializationType.STRING,
             response_serialization=plan.response_serialization or SerializationType.STRING,
         )
+        self._checks = verdict is not None
         self._timeout_ns = plan.timeout_ns
+        self._terms = Terms(plan.timeout_ns, verdict, plan.response_topic)
+        self._waits = plan.resume_on is ResumeOn.REPLY
         self._resume_on = plan.resume_on
         self._reply_topic = plan.response_topic
         self._dead = dead_topics
@@ -69,42 +72,32 @@ class RequestReplyAction:
         tracker = self._tracker
         start_ns = self._now_ns()
         token = tracker.next_token()
+        own = given is None
         if given is None:
             given = tracker.make_id(token)
             headers.append((self._header, given))
-        waits = self._resume_on is ResumeOn.REPLY
-        pending = Pending(
-            token,
-            given,
-            name,
-            session.groups,
-            session,
-            resume if waits else None,
-            start_ns,
-            intended_ns,
-            start_ns + self._timeout_ns,
-            self._timeout_ns,
-            value if self._verdict is not None else None,
-            self._verdict,
-            self._reply_topic,
-        )
+        pending = pending_of(
+            (token, given, own, name, session.groups if session.blocks else (), session,
+             resume if self._waits else None, start_ns, intended_ns, start_ns + self._timeout_ns,
+             value if self._checks else None, self._terms)
+        )  # fmt: skip
         tracker.open(pending)
         if self._dead and self._reply_topic in self._dead:
             tracker.consumer_failed(self._reply_topic, start_ns, self._dead[self._reply_topic])
             return
         producer = self._next_producer()
-        told = partial(self._reported, producer, pending, None if waits else resume)
-        producer.send(Job(topic, value, key, headers, told))
+        told = partial(self._reported, producer, pending, None if self._waits else resume)
+        producer.send((topic, value, key, headers, told, None))
         if self._resume_on is ResumeOn.SEND:
             resume(session, self._now_ns())
 
     def _given_id(self, outgoing: Outgoing) -> bytes:
         """The id that the user supplies wins; it is what the system will answer with."""
-        for name, value in outgoing.headers:
+        for name, value in outgoing[4]:
             if name == self._header and value:
                 return value if isinstance(value, bytes) else value.encode()
         raise ExpressionError(
-            f"request {outgoing.name!r}: the header {self._header!r}, which carries the "
+            f"request {outgoing[0]!r}: the header {self._header!r}, which carries the "
             "correlation id, is absent or empty; give it a value, or leave the header out and "
             "gatlingpy makes an id"
         )

@@ -24,7 +24,7 @@ from gatlingpy.protocols.kafka.plan import (
 )
 from gatlingpy.protocols.kafka.producer import KafkaProducerActor
 from gatlingpy.protocols.kafka.properties import consumer_config, producer_config
-from gatlingpy.protocols.kafka.reply import Reply, header_value
+from gatlingpy.protocols.kafka.reply import Reply
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
 from gatlingpy.protocols.kafka.send import SendAction
 from gatlingpy.spi import Perform, Services
@@ -225,7 +225,11 @@ class KafkaRuntime:
         header = self._plan.correlation_header
         answered = self._tracker.answered
         for message in batch:
-            answered(header_value(message, header), received_ns, Reply(message))
+            correlation_id = None
+            for name, value in message.headers() or ():
+                if name == header:
+                    correlation_id = value or None  # the last one counts; an empty one is none
+            answered(correlation_id, received_ns, Reply(message))
 
     def _on_dead(self, topic: str, cause: str) -> None:
         message = f"the consumer of {topic} died: {cause}"

@@ -8,11 +8,11 @@ from gatlingpy.errors import ExpressionError
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
 from gatlingpy.protocols.kafka.message import MessageTemplate
 from gatlingpy.protocols.kafka.plan import KafkaSend
-from gatlingpy.protocols.kafka.producer import Job, KafkaProducerActor, describe
+from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.stats.events import REQUEST, Ending
-from gatlingpy.tracking.pending import Pending
+from gatlingpy.tracking.pending import Pending, Terms, pending_of
 from gatlingpy.tracking.tracker import Tracker
 
 _OK: Final = Ending.OK.value
@@ -38,6 +38,7 @@ class SendAction:
         )  # fmt: skip
         self._waits = plan.wait_for_ack
         self._timeout_ns = plan.timeout_ns
+        self._terms = Terms(plan.timeout_ns, None, "")
         self.now_ns = services.clock.now_ns
         self.record = services.record
         self._user_error = services.user_error
@@ -58,16 +59,18 @@ class SendAction:
             return
         start_ns = self.now_ns()
         token = self._tracker.next_token()
-        groups = session.groups
+        groups = session.groups if session.blocks else ()
         producer = self._next_producer()
         if self._waits:
             due_ns = start_ns + self._timeout_ns
-            pending = Pending(
-                token, self._tracker.make_id(token), name, groups, session, resume, start_ns,
-                intended_ns, due_ns, self._timeout_ns, None, None, "",
+            pending = pending_of(
+                (token, self._tracker.make_id(token), True, name, groups, session, resume,
+                 start_ns, intended_ns, due_ns, None, self._terms)
             )  # fmt: skip
             self._tracker.open(pending)
-            producer.send(Job(topic, value, key, headers, partial(self._acked, producer, pending)))
+            producer.send(
+                (topic, value, key, headers, partial(self._acked, producer, pending), None)
+            )
             return
         self._sent += 1
         self.latest_due_ns = start_ns + self._timeout_ns
@@ -75,9 +78,9 @@ class SendAction:
         fate = _Fate(self, producer, row)
         if producer.backlog() > _MOST_AHEAD:
             fate.wake = partial(resume, session)
-            producer.send(Job(topic, value, key, headers, fate.told, fate))
+            producer.send((topic, value, key, headers, fate.told, fate))
         else:
-            producer.send(Job(topic, value, key, headers, fate.told, fate))
+            producer.send((topic, value, key, headers, fate.told, fate))
             resume(session, self.now_ns())
 
     def _acked(
