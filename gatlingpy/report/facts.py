@@ -1,0 +1,131 @@
+"""What a log says beside its measured rows: the run, its plan, its end, and what was odd in it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import TypeAlias
+
+import orjson
+
+from gatlingpy.report.columns import Groups, Path, Requests, Users
+from gatlingpy.stats.records import (
+    AssertionRecord,
+    GaugeRecord,
+    MarkRecord,
+    ReplyRecord,
+    RunRecord,
+    StateRecord,
+)
+
+JsonObject: TypeAlias = Mapping[str, object]
+
+
+def json_object(text: str) -> JsonObject:
+    """Read a JSON object; anything else, or nothing, is an empty one."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def text_list(value: object) -> tuple[str, ...]:
+    """Return the texts of a JSON array; anything else is no text."""
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+@dataclass(slots=True)
+class Replies:
+    """Replies that ended nothing: how many of each kind and request, and the first of each kind."""
+
+    EXAMPLES = 5
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Keyed by kind and request name; the name is empty if unknown."""
+    examples: dict[str, list[ReplyRecord]] = field(default_factory=dict)
+
+    def add(self, record: ReplyRecord) -> None:
+        """Count one reply, and keep it if it is among the first of its kind."""
+        self.counts[record.reply, record.name] += 1
+        kept = self.examples.setdefault(record.reply, [])
+        if len(kept) < self.EXAMPLES:
+            kept.append(record)
+
+
+@dataclass(slots=True)
+class Problems:
+    """What the reader had to leave out, with the first examples."""
+
+    malformed: int = 0
+    """Lines of a known kind with a wrong number of fields, no number, or an unknown word."""
+    malformed_example: str = ""
+    truncated: list[str] = field(default_factory=list)
+    """Files whose last line had no line feed; that line was dropped."""
+    other: list[str] = field(default_factory=list)
+
+    def add_malformed(self, where: str, why: str) -> None:
+        """Count a malformed line; the first one is kept as an example."""
+        self.malformed += 1
+        if not self.malformed_example:
+            self.malformed_example = f"{where}: {why}"
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say everything that was left out, one sentence each; empty if nothing was."""
+        said = []
+        if self.malformed:
+            lines = "line was" if self.malformed == 1 else "lines were"
+            said.append(
+                f"{self.malformed} malformed {lines} left out, the first: {self.malformed_example}"
+            )
+        said.extend(
+            f"{name}: the last line was cut off in the middle and left out"
+            for name in self.truncated
+        )
+        return (*said, *self.other)
+
+
+@dataclass(slots=True)
+class Facts:
+    """The records that are not rows, in the order in which they were read."""
+
+    runs: list[RunRecord] = field(default_factory=list)
+    plans: list[JsonObject] = field(default_factory=list)
+    assertions: list[AssertionRecord] = field(default_factory=list)
+    healths: list[JsonObject] = field(default_factory=list)
+    ends: list[StateRecord] = field(default_factory=list)
+    gauges: list[GaugeRecord] = field(default_factory=list)
+    marks: list[MarkRecord] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+    """Messages of ``ERROR`` records."""
+    replies: Replies = field(default_factory=Replies)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunLog:
+    """Everything that one run's logs hold."""
+
+    requests: Requests
+    legs: Requests
+    users: Users
+    groups: Groups
+    paths: tuple[Path, ...]
+    """Of requests and legs; a row's ``path`` is a place in it."""
+    group_paths: tuple[Path, ...]
+    messages: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    facts: Facts
+    problems: Problems
+    files: Sequence[FilePath]
+    ours: bool
+    """Written by gatlingpy, with microseconds; otherwise by Gatling itself, with milliseconds."""
+
+    @property
+    def run(self) -> RunRecord:
+        """The first run record; a log without one is not read."""
+        return self.facts.runs[0]
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a segment's log has no end; Gatling's own logs never say."""
+        return self.ours and len(self.facts.ends) < len(self.files)

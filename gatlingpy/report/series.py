@@ -1,0 +1,85 @@
+"""Numbers along the run, one for each bucket of time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gatlingpy.report.columns import Ints
+from gatlingpy.report.window import Buckets
+
+Floats = npt.NDArray[np.float64]
+
+
+def counts_over_time(times: Ints, buckets: Buckets) -> Ints:
+    """Count the moments in each bucket."""
+    return np.bincount(buckets.index(times), minlength=buckets.count)
+
+
+def _sorted_within(index: Ints, values: Ints) -> Ints:
+    """Sort by bucket, then by value, and return the values.
+
+    One sort of a combined key is several times as fast as sorting by two keys.
+    """
+    bits = int(values.max(initial=0)).bit_length()
+    if bits + int(index.max(initial=0)).bit_length() > 62:
+        ordered: Ints = values[np.lexsort((values, index))]
+        return ordered
+    key = index << bits
+    key |= values
+    key.sort()
+    key &= (1 << bits) - 1
+    return key
+
+
+def percentiles_over_time(
+    times: Ints, values: Ints, buckets: Buckets, ranks: Sequence[float]
+) -> Floats:
+    """Return percentiles of the values in each bucket: one row a rank, NaN for an empty bucket.
+
+    Values must not be negative; the ranks 0 and 100 are the least and the greatest value.
+    """
+    index = buckets.index(times)
+    sizes = np.bincount(index, minlength=buckets.count)
+    ordered = _sorted_within(index, values)
+    filled = np.flatnonzero(sizes)
+    first = (np.cumsum(sizes) - sizes)[filled]
+    last = first + sizes[filled] - 1
+    result = np.full((len(ranks), buckets.count), np.nan)
+    for row, rank in enumerate(ranks):
+        place = rank * (sizes[filled] - 1) / 100
+        low = np.floor(place).astype(np.int64)
+        below = ordered[first + low]
+        above = ordered[np.minimum(first + low + 1, last)]
+        result[row, filled] = below + (place - low) * (above - below)
+    return result
+
+
+def peak_over_time(starts: Ints, ends: Ints, buckets: Buckets) -> Ints:
+    """Return how many were alive at once at most, in each bucket.
+
+    Who has a start and no end stays alive.  Where one ends and another starts in the same
+    microsecond, the end comes first.
+    """
+    moments = np.concatenate((starts * 2 + 1, ends * 2))
+    moments.sort()
+    change = (moments & 1) * 2 - 1
+    alive = np.cumsum(change)
+    index = buckets.index(moments >> 1)
+    # What a bucket begins with is what was alive after the last moment before it.
+    edges = np.searchsorted(index, np.arange(buckets.count), side="left")
+    carried = np.where(edges > 0, alive[np.maximum(edges - 1, 0)] if len(alive) else 0, 0)
+    peak = carried.copy()
+    np.maximum.at(peak, index, alive)
+    peaks: Ints = np.maximum(peak, 0)
+    return peaks
+
+
+def mean_over_time(times: Ints, values: Floats, buckets: Buckets) -> Floats:
+    """Return the mean of the values in each bucket, NaN for an empty one."""
+    index = buckets.index(times)
+    sizes = np.bincount(index, minlength=buckets.count)
+    sums = np.bincount(index, weights=values, minlength=buckets.count)
+    result = np.full(buckets.count, np.nan)
+    np.divide(sums, sizes, out=result, where=sizes > 0)
+    return result
