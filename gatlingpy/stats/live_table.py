@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from gatlingpy.clock import Clock
@@ -31,16 +31,16 @@ class Rates:
 
     def __init__(self) -> None:
         """Nothing is known."""
-        self._seen: deque[tuple[int, dict[str, int]]] = deque()
+        self._seen: deque[tuple[int, Mapping[str | None, int]]] = deque()
 
-    def note(self, now_ns: int, totals: dict[str, int]) -> None:
-        """Take note of how many requests of each path have ended."""
+    def note(self, now_ns: int, totals: Mapping[str | None, int]) -> None:
+        """Take note of how many requests of each path have ended; ``None`` is all of them."""
         self._seen.append((now_ns, totals))
         while len(self._seen) > 2 and now_ns - self._seen[1][0] >= RATE_WINDOW_NS:
             self._seen.popleft()
 
-    def per_second(self, path: str) -> float:
-        """Return the rate of a path between the oldest and the newest note."""
+    def per_second(self, path: str | None) -> float:
+        """Return the rate of a path, or of all, between the oldest and the newest note."""
         if len(self._seen) < 2:
             return 0.0
         (then_ns, before), (now_ns, after) = self._seen[0], self._seen[-1]
@@ -91,8 +91,10 @@ class LiveTable:
     def _draw(self, now_ns: int) -> None:
         if self._live is None:
             return
-        totals = {path: row.ok + row.ko for path, row in self._counts.requests.items()}
-        self._rates.note(now_ns, {**totals, _ALL: sum(totals.values())})
+        rows = self._counts.requests.items()
+        totals: dict[str | None, int] = {path: row.ok + row.ko for path, row in rows}
+        totals[None] = sum(totals.values())
+        self._rates.note(now_ns, totals)
         try:
             if not self._live.is_started:
                 self._live.start()
@@ -136,7 +138,7 @@ def render(counts: LiveCounts, rates: Rates, frame: Frame) -> RenderableType:
         _headline(counts, frame),
         *[_scenario(name, row, frame.width) for name, row in counts.scenarios.items()],
         Text(),
-        _requests(counts, rates, frame.width, max(1, frame.height - taken)),
+        *_requests(counts, rates, frame.width, max(1, frame.height - taken)),
         *_errors(counts),
         *_replies(counts),
     )
@@ -182,8 +184,8 @@ def bar(done: int, active: int, total: int, width: int) -> Text:
     n_active = min(width - n_done, -(-width * active // total))
     return Text.assemble(
         ("━" * n_done, "green"),
-        ("━" * n_active, "cyan"),
-        ("━" * (width - n_done - n_active), "bright_black"),
+        ("╍" * n_active, "cyan"),
+        ("─" * (width - n_done - n_active), "dim"),
         no_wrap=True,
     )
 
@@ -191,46 +193,60 @@ def bar(done: int, active: int, total: int, width: int) -> Text:
 # --- requests ------------------------------------------------------------------------------------
 
 
-def _requests(counts: LiveCounts, rates: Rates, width: int, most: int) -> Table:
-    table = Table(box=None, pad_edge=False, expand=True, header_style="dim")
-    table.add_column("requests", ratio=1, no_wrap=True, overflow="ellipsis")
-    percentiles = _percentiles_shown(width)
+def _requests(counts: LiveCounts, rates: Rates, width: int, most: int) -> list[Text]:
+    # rich's own Table measures every cell several times: three quarters of a drawing's time.
+    ranks = _ranks_shown(width)
     unit = " ms" if width >= 90 else ""
-    times = [f"p{rank}{unit}" for rank in percentiles]
-    for header in ("OK", "KO", "/s", *times, "max ms"):
-        table.add_column(header, justify="right", no_wrap=True)
     rows = list(counts.requests.items())
     shown = rows if len(rows) <= most else rows[: max(0, most - 1)]
-    _add_row(table, _ALL, counts.ok, counts.ko, counts.durations(), rates, percentiles)
-    for path, row in shown:
-        _add_row(table, path, row.ok, row.ko, row.durations, rates, percentiles)
+    cells = [
+        ("requests", "OK", "KO", "/s", *[f"p{rank}{unit}" for rank in ranks], "max ms"),
+        _cells(_ALL, counts.ok, counts.ko, rates.per_second(None), counts.durations(), ranks),
+        *[
+            _cells(path, row.ok, row.ko, rates.per_second(path), row.durations, ranks)
+            for path, row in shown
+        ],
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    name_width = max(1, width - sum(widths[1:]) - 2 * len(widths[1:]))
+    lines = [_line(row, name_width, widths) for row in cells]
+    lines[0].stylize("dim")
+    lines[1].stylize("bold", 0, name_width)
     if len(shown) < len(rows):
-        table.add_row(Text(f"… and {len(rows) - len(shown):,} more", style="dim"))
-    return table
+        lines.append(Text(f"… and {len(rows) - len(shown):,} more", style="dim"))
+    return lines
 
 
-def _percentiles_shown(width: int) -> tuple[int, ...]:
+def _ranks_shown(width: int) -> tuple[int, ...]:
     if width >= 76:
         return 50, 95, 99
     return (50, 99) if width >= 66 else (99,)
 
 
-def _add_row(
-    table: Table,
-    path: str,
-    ok: int,
-    ko: int,
-    durations: Histogram,
-    rates: Rates,
-    percentiles: tuple[int, ...],
-) -> None:
-    times = [*durations.percentiles_ns(*percentiles), durations.max_ns]
-    table.add_row(
-        Text(plain(path), style="bold" if path == _ALL else ""),
-        Text(f"{ok:,}", style="green" if ok else "dim"),
-        Text(f"{ko:,}", style="bold red" if ko else "dim"),
-        f"{rates.per_second(path):,.0f}",
+def _cells(
+    path: str, ok: int, ko: int, rate: float, durations: Histogram, ranks: tuple[int, ...]
+) -> tuple[str, ...]:
+    times = [*durations.percentiles_ns(*ranks), durations.max_ns]
+    return (
+        plain(path),
+        f"{ok:,}",
+        f"{ko:,}",
+        f"{rate:,.0f}",
         *[milliseconds(time_ns) if ok + ko else "-" for time_ns in times],
+    )
+
+
+def _line(cells: tuple[str, ...], name_width: int, widths: list[int]) -> Text:
+    name, ok, ko, *others = cells
+    if cell_len(name) > name_width:
+        name = f"{set_cell_size(name, name_width - 1)}…"
+    return Text.assemble(
+        set_cell_size(name, name_width),
+        (f"  {ok:>{widths[1]}}", "dim" if ok == "0" else "green"),
+        (f"  {ko:>{widths[2]}}", "dim" if ko == "0" else "bold red"),
+        *[f"  {cell:>{width}}" for cell, width in zip(others, widths[3:], strict=True)],
+        no_wrap=True,
+        overflow="ellipsis",
     )
 
 
