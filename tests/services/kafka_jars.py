@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from tests.services.offer import ServiceUnavailable
@@ -93,3 +94,16 @@ def _resolve(maven: str, folder: Path, jars: Path) -> None:
         tail = " ".join(exc.stdout.splitlines()[-5:])
         raise ServiceUnavailable(f"Maven cannot resolve Kafka {KAFKA_VERSION}: {tail}") from exc
     half_done.rename(jars)
+
+
+def main() -> None:
+    """Resolve the jars before a test has to wait for them, or say why that cannot be."""
+    try:
+        kafka_jars()
+    except ServiceUnavailable as exc:
+        sys.exit(f"Kafka {KAFKA_VERSION}: {exc}")
+    sys.stdout.write(f"Kafka {KAFKA_VERSION} is there.\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -139,7 +139,11 @@ class PostgresElsewhere:
         self.url = url
         self._container = container
         try:
-            await_true(lambda: answers(url), timeout_s=60, what=f"PostgreSQL at {url} answers")
+            await_true(
+                lambda: answers(url),
+                timeout_s=60 if container else 5,
+                what=f"PostgreSQL at {url} answers",
+            )
         except AssertionError as exc:
             self.close()
             raise ServiceBroken(str(exc)) from exc

@@ -127,7 +127,11 @@ class RedisElsewhere:
         self.url = url
         self._container = container
         try:
-            await_true(lambda: answers(url), timeout_s=30, what=f"Redis at {url} answers")
+            await_true(
+                lambda: answers(url),
+                timeout_s=30 if container else 5,
+                what=f"Redis at {url} answers",
+            )
         except AssertionError as exc:
             self.close()
             raise ServiceBroken(str(exc)) from exc
