@@ -23,7 +23,7 @@ from gatlingpy.errors import CheckFailed
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.json_path import MISSING, compile_json_path
 from gatlingpy.session import Session
-from gatlingpy.spi import Message
+from gatlingpy.spi import Message, PlainMessage
 from gatlingpy.tracking import decoding
 from gatlingpy.tracking.verdict import Verdict, compile_verdict
 
@@ -40,7 +40,7 @@ def verdict_of(*checks: object) -> Verdict:
 
 
 def reply(value: bytes | None) -> Message:
-    return Message("replies", b"key", value, (), 0, 1, 2)
+    return PlainMessage("replies", b"key", value, (), 0, 1, 2)
 
 
 def judge(
