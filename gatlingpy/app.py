@@ -20,7 +20,7 @@ from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.engine.processes import Processes
 from gatlingpy.engine.run import Run, RunIdentity
 from gatlingpy.engine.stop import StopKind, StopReason
-from gatlingpy.errors import ExitCode, PlanError, RunRefused, UsageError
+from gatlingpy.errors import ExitCode, LogError, PlanError, RunRefused, UsageError
 from gatlingpy.feeds.source import check_feeder, open_feeder
 from gatlingpy.load.segment import Segment
 from gatlingpy.plan.validate import validate
@@ -74,7 +74,8 @@ class Outcome:
     exit_code: ExitCode
     folder: Path
     reason: str
-    report: ReportResult
+    report: ReportResult | None
+    """``None`` where the log holds no request to report on; ``problems`` says so."""
     counters: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     """Why the numbers are not to be trusted; empty if they are."""
@@ -250,13 +251,34 @@ class _Execution:
         return totals
 
     def _judge(self, folder: RunFolder, reason: StopReason, problems: tuple[str, ...]) -> Outcome:
-        report = (build_report if self._settings.reports else judge_run)(folder.path)
-        code = reason.kind.exit_code
-        if code is ExitCode.OK and not all(verdict.passed for verdict in report.verdicts):
-            code = ExitCode.ASSERTION
-        if problems:
-            code = ExitCode.INVALID
-        return Outcome(code, folder.path, reason.message, report, self.counters(), problems)
+        report: ReportResult | None = None
+        try:
+            report = (build_report if self._settings.reports else judge_run)(folder.path)
+        except LogError as error:
+            problems = (*problems, str(error))
+        return Outcome(
+            _exit_code(reason, report, problems),
+            folder.path,
+            reason.message,
+            report,
+            self.counters(),
+            problems,
+        )
+
+
+def _exit_code(
+    reason: StopReason, report: ReportResult | None, problems: Sequence[str]
+) -> ExitCode:
+    """Return the first of DESIGN's codes that applies: 1, 3, 130, 2, 0."""
+    code = reason.kind.exit_code
+    if code is ExitCode.MISTAKE:
+        return code
+    if problems:
+        return ExitCode.INVALID
+    if code is ExitCode.OK and report is not None:
+        passed = all(verdict.passed for verdict in report.verdicts)
+        return ExitCode.OK if passed else ExitCode.ASSERTION
+    return code
 
 
 def _cpu_seconds() -> float:

@@ -1,5 +1,6 @@
 """The real clients: confluent-kafka behind the contracts of ``clients.py``."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from confluent_kafka.admin import AdminClient
 
 _REACH_S: Final = 10.0
+_LOGGER: Final = logging.getLogger("gatlingpy.kafka")
+"""Takes librdkafka's own log lines; silent unless the host program gives it a handler."""
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
 _TOO_OLD: Final = (2, 15, 1)
 _BLOCKING_RELEASES: Final = "2.13.0 to 2.15.0 block in poll() and delay every delivery report"
 
@@ -52,7 +57,7 @@ class ConfluentCluster:
                 if name.startswith(("bootstrap", "security", "sasl", "ssl", "socket", "client"))
             }
             try:
-                self._admin = AdminClient({**common, "error_cb": self._note})
+                self._admin = AdminClient({**common, "error_cb": self._note, "logger": _LOGGER})
             except Exception as error:
                 raise ProtocolError(f"the Kafka client refused its properties: {error}") from error
         return self._admin
@@ -91,7 +96,12 @@ class ConfluentCluster:
         from confluent_kafka import Producer
 
         named = f"{self._producer_config.properties['client.id']}-producer-{number}"
-        config = {**self._producer_config.properties, "client.id": named, "error_cb": self._note}
+        config = {
+            **self._producer_config.properties,
+            "client.id": named,
+            "error_cb": self._note,
+            "logger": _LOGGER,
+        }
         try:
             client: ProducerClient = Producer(config)
         except Exception as error:
@@ -109,6 +119,7 @@ class ConfluentCluster:
             # A position that retention has passed must be told, not silently moved.
             "auto.offset.reset": "error",
             "error_cb": self._note,
+            "logger": _LOGGER,
         }
         try:
             client = Consumer(config)

@@ -1,0 +1,56 @@
+"""What a run shows on the terminal: a live table, or plain lines when piped."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from gatlingpy.app import Outcome
+from gatlingpy.clock import SystemClock
+from gatlingpy.dsl.setup import Compiled
+from gatlingpy.plan.injection import total_users
+from gatlingpy.report.console import end_of_run_text
+from gatlingpy.stats.live_table import LiveTable
+from gatlingpy.stats.pipeline import EventWriter
+from gatlingpy.stats.summary_text import SummaryText
+
+
+class Screen:
+    """Watches one run (``app.Onlooker``)."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """``stream`` is the terminal, a pipe or a file."""
+        self._stream = stream
+        self._scenarios: dict[str, int | None] = {}
+        self._name = ""
+
+    def _say(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+    def starting(self, compiled: Compiled, folder: Path, notes: Sequence[str]) -> None:
+        """Say what starts, and what must be known of its numbers."""
+        plan = compiled.plan
+        self._name = plan.name
+        self._scenarios = {p.scenario: total_users(p.injection) for p in plan.populations}
+        for note in notes:
+            self._say(f"Note: {note}")
+        self._say(f"Simulation {plan.name} started, results in {folder}")
+
+    def writers(self, in_flight: Callable[[], int], clock: SystemClock) -> Sequence[EventWriter]:
+        """Return the live table on a terminal, Gatling's summary on anything else."""
+        start_ns = clock.now_ns()
+        if self._stream.isatty():
+            console = Console(file=self._stream)
+            return (LiveTable(console, self._scenarios, clock, start_ns, in_flight),)
+        return (SummaryText(self._stream, self._scenarios, clock, start_ns),)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Print Gatling's end-of-run block; the path of the report is the last line."""
+        self._say(f"Simulation {self._name} ended: {outcome.reason}")
+        for problem in outcome.problems:
+            self._say(f"NOT TO BE TRUSTED: {problem}")
+        if outcome.report is not None:
+            self._say(end_of_run_text(outcome.report))
+        last = outcome.report.index if outcome.report is not None else None
+        self._say(str(last or outcome.folder))
