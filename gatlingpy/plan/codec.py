@@ -85,7 +85,7 @@ class Decoder:
 
 
 def to_json(value: object) -> str:
-    """Write a plan as one line of JSON; equal plans give equal text."""
+    """Write a plan as one line of JSON; a plan compiled again gives the same text."""
     return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
