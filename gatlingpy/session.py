@@ -96,7 +96,7 @@ class Session:
     def get_float(self, key: str) -> float:
         """Return a number attribute; raises ExpressionError if it is missing or no number."""
         value = self[key]
-        return float(value) if isinstance(value, int) else self._typed(key, float)
+        return float(value) if type(value) is int else self._typed(key, float)
 
     def get_boolean(self, key: str) -> bool:
         """Return a truth attribute; raises ExpressionError if it is missing or no ``bool``."""

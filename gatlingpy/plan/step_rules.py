@@ -41,11 +41,11 @@ class StepRules:
     def _request(self, request: RequestPlan) -> Iterator[str]:
         if self._protocols.get(request.protocol) != request.kind:
             yield (
-                f"{request.label!r} needs a {request.kind} protocol and none was given; add "
+                f"{request.label!r}: no {request.kind} protocol was given; add "
                 f".protocols({request.kind}()...) to set_up(...)"
             )
         if isinstance(request.name, Const) and not str(request.name.value).strip():
-            yield f'a {request.kind} request has an empty name; name it: {request.kind}("...")'
+            yield f'a request has an empty name; name it: {request.kind}("...")'
         yield from request.problems()
 
     def _forever(self, step: Forever) -> Iterator[str]:

@@ -1,0 +1,158 @@
+"""A plan prints as a tree that hides secrets and moves no cursor."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from gatlingpy.plan.assertions import (
+    Assertion,
+    Compare,
+    Comparison,
+    DetailsPath,
+    ResponseTimeTarget,
+    Statistic,
+)
+from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Template
+from gatlingpy.plan.codec import fingerprint
+from gatlingpy.plan.feeders import CodeSource, CsvSource, Feeder, RecordsSource, Strategy
+from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.plan.injection import (
+    AtOnceUsers,
+    ConstantUsersPerSec,
+    NothingFor,
+    OpenInjection,
+    OpenStep,
+    RampUsers,
+    RampUsersPerSec,
+)
+from gatlingpy.plan.show import duration_text, injection_text, show
+from gatlingpy.plan.simulation import SimulationPlan
+from gatlingpy.plan.steps import Exec, Feed, Forever, Group, Pause, Repeat, show_expression
+from tests.unit.plan.plans import S, plan_of, request, whole_plans
+
+TREE = """\
+Pay   simulations/pay.py   fingerprint {}
+├─ echo      in this process
+├─ Payments   open: nothing for 5 s, then 10 → 100 users/s in 60 s = 3300 users in 1 min 5 s
+│  ├─ feed   users.csv, circular
+│  ├─ feed   code pay.py:3, queue, 2 at a time
+│  ├─ feed   2 records, random, #{{n}} at a time
+│  ├─ group  checkout
+│  │  ├─ echo   Pay
+│  │  │  └─ value  Const(value='')
+│  │  ├─ pause  1 to 2.5 s
+│  │  └─ repeat 3 times, counted by i
+│  │     └─ pause  #{{think}} s
+│  ├─ repeat #{{n}} times
+│  │  └─ exec   code pay.py:30, blocking
+│  └─ forever
+│     └─ exec   code pay.py:30
+├─ stop      after 10 min
+├─ seed      7
+└─ assert    Pay: 99th percentile of response time is less than 500.0"""
+
+
+def test_a_whole_plan() -> None:
+    """Every kind of step, feeder and demand has its line, in the order of the plan."""
+    code = CodeRef("x", "pay.py:30")
+    records = (FrozenMap({"a": 1}), FrozenMap({"a": 2}))
+    plan = replace(
+        plan_of(
+            Feed("f1"),
+            Feed("f2", Const(2)),
+            Feed("f3", Template("#{n}")),
+            Group(
+                Const("checkout"),
+                (
+                    request(),
+                    Pause(Const(1.0), Const(2.5)),
+                    Repeat(Const(3), "i", (Pause(Template("#{think}")),)),
+                ),
+            ),
+            Repeat(Template("#{n}"), "gatling.counter.x", (Exec(code, blocking=True),)),
+            Forever("gatling.counter.y", (Exec(code),)),
+            injected=(NothingFor(5 * S), RampUsersPerSec(10, 100, 60 * S)),
+        ),
+        feeders=(
+            Feeder("f1", CsvSource("users.csv"), Strategy.CIRCULAR),
+            Feeder("f2", CodeSource(CodeRef("f2", "pay.py:3"))),
+            Feeder("f3", RecordsSource(records), Strategy.RANDOM),
+        ),
+        assertions=(
+            Assertion(
+                DetailsPath(("Pay",)),
+                ResponseTimeTarget(Statistic.PERCENTILE, 99.0),
+                Compare(Comparison.LT, 500.0),
+            ),
+        ),
+        max_duration_ns=600 * S,
+        seed=7,
+    )
+    assert TREE.format(fingerprint(plan)[:12]) == show(plan)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ((), "nothing = 0 users in 0 s"),
+        ((AtOnceUsers(1),), "1 at once = 1 user in 0 s"),
+        ((RampUsers(10, 90 * S),), "10 over 1 min 30 s = 10 users in 1 min 30 s"),
+        ((ConstantUsersPerSec(2.5, 4 * S),), "2.5 users/s for 4 s = 10 users in 4 s"),
+    ],
+)
+def test_injection(steps: tuple[OpenStep, ...], expected: str) -> None:
+    """A profile is told in words, with all its users and its whole duration."""
+    assert expected == injection_text(OpenInjection(steps))
+
+
+@pytest.mark.parametrize(
+    ("duration_ns", "expected"),
+    [
+        (0, "0 s"),
+        (500_000_000, "500 ms"),
+        (1_500_000_000, "1 s 500 ms"),
+        (60 * S, "60 s"),
+        (61 * S, "1 min 1 s"),
+        (3600 * S, "1 h"),
+        (3661 * S, "1 h 1 min 1 s"),
+        (90_000 * S, "25 h"),
+    ],
+)
+def test_durations(duration_ns: int, expected: str) -> None:
+    """A duration is told in the units that it has."""
+    assert expected == duration_text(duration_ns)
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        (Const("a b"), "a b"),
+        (Const(5), "5"),
+        (Const(None), "None"),
+        (Const(FrozenMap({"a": (1, "b")})), "{'a': [1, 'b']}"),
+        (Const(Env("PASSWORD", "hunter2")), "${PASSWORD}"),
+        (Const(FrozenMap({"a": Env("PASSWORD", "hunter2")})), "{'a': ${PASSWORD}}"),
+        (Template("#{a}"), "#{a}"),
+        (CodeRef("x", "pay.py:3"), "code pay.py:3"),
+    ],
+)
+def test_expressions(expr: Expr, expected: str) -> None:
+    """An expression reads as it was written, and an environment variable by its name alone."""
+    assert expected == show_expression(expr)
+
+
+def test_names_move_no_cursor() -> None:
+    """Control characters in a name are shown, not obeyed, and a long line is cut."""
+    nasty = show(plan_of(Group(Const("a\n\x1b[2J\t\ud800"), (Pause(Const("x" * 500)),))))
+    assert r"group  a\n\x1b[2J\t\ud800" in nasty
+    assert max(len(line) for line in nasty.splitlines()) < 220
+
+
+@given(whole_plans)
+@settings(deadline=None)
+def test_any_plan_prints(plan: SimulationPlan) -> None:
+    """Any plan prints, the same each time, one line for each branch, without a secret."""
+    text = show(plan)
+    assert text == show(plan)
+    assert all(line.isprintable() for line in text.split("\n"))

@@ -1,0 +1,225 @@
+"""A plan that cannot be run is refused with every problem at once, each at the user's line."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from gatlingpy.plan.code import CodeRef, Const, Expr, Template
+from gatlingpy.plan.feeders import CsvSource, Feeder
+from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.plan.injection import (
+    AtOnceUsers,
+    ConstantUsersPerSec,
+    NothingFor,
+    OpenInjection,
+    OpenStep,
+    RampUsers,
+    RampUsersPerSec,
+)
+from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan
+from gatlingpy.plan.steps import Exec, Feed, Forever, Group, Pause, Repeat, Step
+from gatlingpy.plan.validate import validate
+from tests.unit.plan.plans import EchoProtocol, S, plan_of, request, whole_plans
+
+AT = "pay.py:30"
+
+
+def test_a_good_plan() -> None:
+    """A plan of every kind of step has no problem."""
+    plan = replace(
+        plan_of(
+            Feed("feeder-1", where=AT),
+            Group(Template("#{shop}"), (request(),), AT),
+            Repeat(Const(2), "i", (Pause(Const(1.0), Const(2.0), AT),), AT),
+            Repeat(Template("#{n}"), "i", (Exec(CodeRef("x", AT), where=AT),), AT),
+            Forever("j", (Pause(Template("#{think}"), where=AT),), AT),
+            injected=(NothingFor(S), AtOnceUsers(0), RampUsersPerSec(0.0, 1.0, 2 * S)),
+        ),
+        feeders=(Feeder("feeder-1", CsvSource("users.csv")),),
+        max_duration_ns=S,
+    )
+    assert () == validate(plan)
+
+
+def problem_of(plan: SimulationPlan) -> str:
+    (problem,) = validate(plan)
+    return problem
+
+
+def test_same_name_twice() -> None:
+    """Two scenarios of one name are told by both their lines."""
+    plan, step = plan_of(), (request(),)
+    plan = replace(plan, scenarios=(*plan.scenarios, Scenario("Payments", step, "pay.py:40")))
+    assert (
+        "pay.py:40: scenario 'Payments' has the name of the one at pay.py:10; give each its own"
+        == problem_of(plan)
+    )
+
+
+def test_same_scenario_twice() -> None:
+    """One scenario in two populations is told as that."""
+    plan = plan_of()
+    plan = replace(plan, scenarios=plan.scenarios * 2)
+    assert problem_of(plan).startswith("pay.py:10: scenario 'Payments' is in set_up(...) twice")
+
+
+def test_no_name_and_no_steps() -> None:
+    """A scenario needs a name and a step, and each lack is told."""
+    plan = plan_of()
+    population = replace(plan.populations[0], scenario=" ")
+    plan = replace(plan, scenarios=(Scenario(" ", (), "pay.py:40"),), populations=(population,))
+    assert (
+        'pay.py:40: a scenario has an empty name; name it: scenario("...")',
+        "pay.py:40: scenario ' ' has no steps; add .exec(...)",
+    ) == validate(plan)
+
+
+def test_no_population() -> None:
+    """A set-up without populations is refused."""
+    plan = replace(plan_of(), populations=(), scenarios=())
+    assert problem_of(plan).startswith("simulations/pay.py: set_up(...) has no population")
+
+
+def test_unknown_scenario() -> None:
+    """A population whose scenario is not there is named."""
+    plan = plan_of()
+    one = OpenInjection((AtOnceUsers(1),))
+    plan = replace(plan, populations=(*plan.populations, Population("Else", one, AT)))
+    assert f"{AT}: there is no scenario 'Else' in the plan" == problem_of(plan)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        NothingFor(S),
+        AtOnceUsers(0),
+        RampUsers(0, S),
+        ConstantUsersPerSec(0.1, S),
+        RampUsersPerSec(0.0, 0.5, S),
+    ],
+    ids=str,
+)
+def test_nothing_injected(step: OpenStep) -> None:
+    """Profiles that start no user at all are refused."""
+    assert problem_of(plan_of(injected=(step,))).startswith("pay.py:11: no user is ever started")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        AtOnceUsers(-1),
+        RampUsers(1, -1),
+        ConstantUsersPerSec(float("nan"), S),
+        RampUsersPerSec(0.0, float("inf"), S),
+    ],
+    ids=str,
+)
+def test_impossible_numbers(step: OpenStep) -> None:
+    """A step that no DSL call could have made is refused, and its sums are not tried."""
+    assert "its numbers must be 0 or more" in problem_of(plan_of(injected=(step,)))
+
+
+@pytest.mark.parametrize("protocol", ["", "echo-2"])
+def test_no_protocol(protocol: str) -> None:
+    """A request without a protocol of its kind names what to add."""
+    assert (
+        "pay.py:20: 'Pay': no echo protocol was given; add .protocols(echo()...) to set_up(...)"
+        == problem_of(plan_of(request(protocol=protocol)))
+    )
+
+
+def test_own_problems_of_protocols_and_requests() -> None:
+    """What a protocol or request says of itself is told at its line."""
+    plan = replace(
+        plan_of(replace(request(), trouble="'Pay' has no topic")),
+        protocols=(EchoProtocol(id="echo", trouble="echo() has no wall", where="pay.py:5"),),
+    )
+    assert ("pay.py:5: echo() has no wall", "pay.py:20: 'Pay' has no topic") == validate(plan)
+
+
+def test_empty_request_name() -> None:
+    """A request needs a name."""
+    assert 'pay.py:20: a request has an empty name; name it: echo("...")' == problem_of(
+        plan_of(request(" "))
+    )
+
+
+BAD = Template("#{")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        replace(request(), value=BAD),
+        replace(request(), headers=FrozenMap({"h": BAD})),
+        replace(request(), name=BAD),
+        Pause(BAD, where=AT),
+        Group(BAD, (request(),), AT),
+        Group(Const("g"), (Repeat(Const(1), "i", (Pause(BAD, where=AT),), AT),), AT),
+    ],
+    ids=str,
+)
+def test_templates_are_parsed(step: Step) -> None:
+    """A template that cannot be read is told once, wherever it stands."""
+    assert "the placeholder at position 0 of '#{' has no closing brace" in problem_of(plan_of(step))
+
+
+def test_unknown_feeder() -> None:
+    """A feed whose feeder is not in the plan is refused."""
+    assert f"{AT}: there is no feeder 'x' in the plan" == problem_of(plan_of(Feed("x", where=AT)))
+
+
+def test_forever_needs_an_end() -> None:
+    """A loop without end needs a longest duration, and something to do."""
+    assert (
+        f"{AT}: forever() would never end; add .max_duration(seconds) to set_up(...), or use repeat(n)",
+        f"{AT}: forever() has no steps; give it some",
+    ) == validate(plan_of(Group(Const("g"), (Forever("i", (), AT),), AT)))
+
+
+@pytest.mark.parametrize("times", [0, -1, 1.5, "many", None, True, float("inf"), float("nan")])
+def test_counts_are_whole_and_positive(times: object) -> None:
+    """How often and how many, where constant, are whole numbers from 1."""
+    loop = Repeat(Const(times), "i", (request(),), AT)
+    assert f"{AT}: repeat(...) must be a whole number from 1, got {times!r}" == problem_of(
+        plan_of(loop)
+    )
+    plan = replace(plan_of(Feed("f", Const(times), AT)), feeders=(Feeder("f", CsvSource("a.csv")),))
+    assert f"{AT}: the number of records to feed must be a whole number from 1, got {times!r}" == (
+        problem_of(plan)
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "message"),
+    [
+        (Const(-1), None, "pause(...) must be seconds, 0 or more, got -1"),
+        (Const("soon"), None, "pause(...) must be seconds, 0 or more, got 'soon'"),
+        (Const(1.0), Const(float("inf")), "pause(...) must be seconds, 0 or more, got inf"),
+        (Const(2.0), Const(1.0), "pause(2, 1) ends before it begins; put the shorter time first"),
+    ],
+)
+def test_pauses(low: Expr, high: Expr | None, message: str) -> None:
+    """A pause is a time from now on."""
+    assert f"{AT}: {message}" == problem_of(plan_of(Pause(low, high, AT)))
+
+
+def test_no_time() -> None:
+    """A longest duration of nothing is refused."""
+    plan = replace(plan_of(), max_duration_ns=0)
+    assert "simulations/pay.py: max_duration(...) must be above 0" == problem_of(plan)
+
+
+def test_a_shared_chain_tells_its_problem_once() -> None:
+    """A step that two scenarios share has its problem told once."""
+    plan = plan_of(Pause(BAD, where=AT))
+    other = replace(plan.scenarios[0], name="Refunds", where="pay.py:12")
+    problem_of(replace(plan, scenarios=(*plan.scenarios, other)))
+
+
+@given(whole_plans)
+@settings(deadline=None)
+def test_any_plan_can_be_asked(plan: SimulationPlan) -> None:
+    """Whatever plan is drawn, its problems are told and none of them is an exception."""
+    assert all(isinstance(problem, str) for problem in validate(plan))
