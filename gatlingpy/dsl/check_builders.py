@@ -129,6 +129,8 @@ class Extractor:
 
     def in_(self, *expected: Expected) -> ExpectedCheck:
         """Expect one of these values; one list, or a template or function of one, does as well."""
+        if not expected:
+            raise refused("in_() must be given the values that are allowed")
         only = expected[0] if len(expected) == 1 else expected
         if isinstance(only, list | tuple | set | frozenset):
             _refuse_templates(only)
@@ -180,7 +182,8 @@ class Extractor:
         """
         if not callable(function):
             raise refused(f"satisfies({function!r}) must be given a function of the value")
-        return self._held(Expectation.SATISFIES, function)
+        plan = replace(self._plan, expectation=Expectation.SATISFIES)
+        return ExpectedCheck(plan, function, self._transform)
 
     def name(self, name: str) -> ExpectedCheck:
         """Expect that the value exists, under a name."""
@@ -200,7 +203,7 @@ class Extractor:
 
 
 def _expression(expected: object) -> Held:
-    if callable(expected):
+    if callable(expected) and not isinstance(expected, type):
         return expected
     if isinstance(expected, str) and has_placeholder(expected):
         check_template(expected)

@@ -1,7 +1,8 @@
 """From a reply to the value that a check looks at: extract, find, type, transform."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final, TypeAlias, assert_never
 
 import orjson
@@ -28,7 +29,8 @@ from gatlingpy.tracking.decoding import DECODERS, Exchange, read_json, read_text
 Look: TypeAlias = Callable[[Exchange, Session], object]
 """Gives the value a check looks at, or MISSING; raises CheckFailed or what user code raises."""
 
-_FindAll: TypeAlias = Callable[[Exchange, Session], list[object]]
+_FindAll: TypeAlias = Callable[[Exchange, Session], Iterable[object]]
+"""Gives all values found, found as they are asked for."""
 
 
 def compile_look(check: ExtractCheck, code: CodeTable, declared: SerializationType) -> Look:
@@ -76,14 +78,13 @@ def _select(check: ExtractCheck, declared: SerializationType) -> Look:
     find_all = _find_all(extract, declared)
 
     def nth(exchange: Exchange, session: Session) -> object:
-        values = find_all(exchange, session)
-        return values[n] if n < len(values) else MISSING
+        return next(islice(find_all(exchange, session), n, None), MISSING)
 
     def every(exchange: Exchange, session: Session) -> object:
-        return find_all(exchange, session) or MISSING
+        return list(find_all(exchange, session)) or MISSING
 
     def count(exchange: Exchange, session: Session) -> object:
-        return len(find_all(exchange, session))
+        return sum(1 for _ in find_all(exchange, session))
 
     return {Find.FIRST: nth, Find.ALL: every, Find.COUNT: count}[check.find]
 
@@ -100,9 +101,9 @@ def _find_all(extract: Extract, declared: SerializationType) -> _FindAll:
             return lambda exchange, _: find_all(exchange.reply_as(read_json))
         case RegexExtract(pattern, group):
             search = re.compile(pattern).finditer
-            return lambda exchange, _: [
+            return lambda exchange, _: (
                 match[group] for match in search(_text(exchange)) if match[group] is not None
-            ]
+            )
         case SubstringExtract(text):
             return _places(text)
     assert_never(extract)
@@ -115,14 +116,12 @@ def _text(exchange: Exchange) -> str:
 def _places(text: str) -> _FindAll:
     wanted = resolver(Template(text) if has_placeholder(text) else Const(text), CodeTable())
 
-    def find_all(exchange: Exchange, session: Session) -> list[object]:
+    def find_all(exchange: Exchange, session: Session) -> Iterator[object]:
         body, part = _text(exchange), str(wanted(session))
-        places: list[object] = []
         at = body.find(part)
         while at >= 0:
-            places.append(at)
+            yield at
             at = body.find(part, at + max(1, len(part)))
-        return places
 
     return find_all
 

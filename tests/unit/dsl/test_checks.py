@@ -168,6 +168,8 @@ def test_message_check_takes_the_originals_order_and_keywords() -> None:
         (lambda: json_path("$.a").find(True), "whole number from 0"),
         (lambda: json_path("$.a").is_("#{}"), "names no attribute"),
         (lambda: json_path("$.a").is_(object()), "can change"),
+        (lambda: json_path("$.a").is_(str), "can change"),
+        (lambda: json_path("$.a").in_(), "the values that are allowed"),
         (lambda: json_path("$.a").in_("x", "#{y}"), "cannot mix '#{y}'"),
         (lambda: json_path("$.a").transform("upper"), "must be given a function"),  # type: ignore[arg-type]
         (lambda: json_path("$.a").satisfies(5), "must be given a function"),  # type: ignore[arg-type]

@@ -103,6 +103,11 @@ NESTED = {"id": 5, "name": "Ann", "yes": True, "no": None, "xs": [1, 2, 3], "o":
         json_path("$.nothing").transform(str.upper).not_exists(),
         json_path("$.id").satisfies(lambda value: None),
         json_path("$.id").satisfies(lambda value: value == 5),
+        json_path("$.id").satisfies(bool),
+        json_path("$.id").transform(str).is_("5"),
+        json_path("$.xs").is_((1, 2, 3)),
+        json_path("$.yes").not_(1),
+        regex("(z)?n", group=1).not_exists(),
         regex('"name":"(.*?)"', group=1).is_("Ann"),
         regex(r"\d").count().is_(5),
         regex(r"\d").find(1).is_("1"),
@@ -136,6 +141,10 @@ def fail(_value: object) -> None:
         (
             json_path("$.id").is_("#{text}"),
             "jsonPath($.id).find.is(5), but actually found 5 of type int, not str",
+        ),
+        (
+            json_path("$.xs").is_([True, 2, 3]),
+            "jsonPath($.xs).find.is([True, 2, 3]), but actually found [1, 2, 3]",
         ),
         (json_path("$.yes").is_(1), "jsonPath($.yes).find.is(1), but actually found True"),
         (
