@@ -5,7 +5,7 @@ from functools import lru_cache
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\\ud800-\udfff]")
 _SHORT = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_LONG = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\", "s": " ", "c": ","}
+_LONG = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\", "s": " ", "c": ",", "e": ""}
 _ESCAPED = re.compile(r"\\(u[0-9a-f]{4}|.)", re.DOTALL)
 
 
@@ -32,8 +32,12 @@ def unescape(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def escape_groups(groups: tuple[str, ...]) -> str:
-    """Join the names of a group's path by commas; a comma inside a name is written ``\\c``."""
-    return ",".join(escape(name).replace(",", "\\c") for name in groups)
+    """Join the names of a group's path by commas.
+
+    A comma inside a name is written ``\\c``, and an empty name ``\\e``: Gatling's reader drops
+    trailing empty names, and the empty field is the empty path.
+    """
+    return ",".join(escape(name).replace(",", "\\c") or "\\e" for name in groups)
 
 
 def unescape_groups(text: str) -> tuple[str, ...]:
