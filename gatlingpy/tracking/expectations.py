@@ -47,7 +47,7 @@ def explain(error: Exception) -> str:
 def judge(function: Callable[..., object], where: str) -> Callable[..., bool | str]:
     """Wrap a user's check function so that it gives a verdict: ``True``, ``False`` or a reason.
 
-    ``None`` passes like ``True``; the text of a raised CheckFailed is a reason.  Raises
+    ``None`` passes like ``True``, an empty text fails like ``False``; the text of a raised CheckFailed is a reason.  Raises
     ExpressionError, with the function's ``file:line``, for whatever else it raises or returns.
     """
 
@@ -61,7 +61,7 @@ def judge(function: Callable[..., object], where: str) -> Callable[..., bool | s
         if result is None:
             return True
         if isinstance(result, bool | str):
-            return result or False
+            return result
         raise ExpressionError(
             f"{where}: it returned {show(result)!r}; return None, True, or the failure as text"
         )

@@ -88,6 +88,8 @@ NESTED = {"id": 5, "name": "Ann", "yes": True, "no": None, "xs": [1, 2, 3], "o":
         json_path("$.nothing").optional(),
         json_path("$.nothing").count().is_(0),
         json_path("$.xs[*]").count().is_(3),
+        json_path("$.xs[*]").of_string().count().is_(3),
+        json_path("$.name[0]").not_exists(),
         json_path("$.xs[*]").find(1).is_(2),
         json_path("$.xs[*]").find_all().is_([1, 2, 3]),
         json_path("$.xs").is_([1, 2, 3]),
@@ -145,6 +147,10 @@ def fail(_value: object) -> None:
         (
             json_path("$.xs").is_([True, 2, 3]),
             "jsonPath($.xs).find.is([True, 2, 3]), but actually found [1, 2, 3]",
+        ),
+        (
+            json_path("$.o").is_({"p": [{"q": 7.5}]}),
+            "jsonPath($.o).find.is({'p': [{'q': 7.5}]}), but actually found {'p': [{'q': 7}]}",
         ),
         (json_path("$.yes").is_(1), "jsonPath($.yes).find.is(1), but actually found True"),
         (
@@ -290,6 +296,24 @@ def test_a_wrong_encoding_fails_text_checks() -> None:
     assert failure(b"a\xff", substring("a")) == f"{message}invalid start byte at position 1"
 
 
+def test_true_is_not_1_however_deep_it_lies() -> None:
+    body = {"a": [{"b": True}]}
+    assert failure(body, json_path("$").is_(body)) is None
+    assert failure(body, json_path("$").is_({"a": [{"b": 1}]})) is not None
+
+
+def test_a_long_value_is_cut_in_a_message() -> None:
+    message = failure(b"x" * 1000, body_string().is_("y"))
+    assert message == f"bodyString.find.is(y), but actually found {'x' * 200}…"
+
+
+def test_places_of_a_text_do_not_overlap() -> None:
+    places = substring("aa").find_all().is_([0, 2])
+    assert failure(b"aaaaa", places) is None
+    everywhere = substring("#{id}").count().is_(3)
+    assert judge(b"ab", everywhere, session=SESSION.set("id", ""))[1] is None
+
+
 def test_a_tombstone_has_no_body() -> None:
     assert failure(None, body_string().not_exists()) is None
     assert failure(None, body_string()) == "bodyString.find.exists, found nothing"
@@ -341,6 +365,7 @@ def test_a_payload_is_decoded_once_a_representation(monkeypatch: pytest.MonkeyPa
 def test_response_equals_compares_bytes() -> None:
     assert failure(b"\xff\x00", response_equals(), request=b"\xff\x00") is None
     assert failure(None, response_equals(), request=None) is None
+    assert failure(b"ab", response_equals(), request=b"ac") is not None
     assert (
         failure(b"\xff", response_equals(), request=b"a")
         == r"responseEquals(a), but actually found \xff"
