@@ -47,8 +47,9 @@ def explain(error: Exception) -> str:
 def judge(function: Callable[..., object], where: str) -> Callable[..., bool | str]:
     """Wrap a user's check function so that it gives a verdict: ``True``, ``False`` or a reason.
 
-    ``None`` passes like ``True``, an empty text fails like ``False``; the text of a raised CheckFailed is a reason.  Raises
-    ExpressionError, with the function's ``file:line``, for whatever else it raises or returns.
+    ``None`` passes like ``True``, an empty text fails like ``False``; the text of a raised
+    CheckFailed is a reason.  Raises ExpressionError, with the function's ``file:line``, for
+    whatever else it raises or returns.
     """
 
     def judged(*values: object) -> bool | str:

@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatlingpy.stats.histogram import Histogram
@@ -20,6 +20,7 @@ def histogram_of(durations_ns: list[int]) -> Histogram:
     return histogram
 
 
+@settings(deadline=None)
 @given(DURATIONS, st.sampled_from([1, 50, 95, 99, 99.9, 100]))
 def test_a_percentile_is_off_by_a_five_hundredth_at_most(
     durations_ns: list[int], rank: float
@@ -29,6 +30,7 @@ def test_a_percentile_is_off_by_a_five_hundredth_at_most(
     assert abs(found - exact) <= max(1_000, exact / 512)
 
 
+@settings(deadline=None)
 @given(DURATIONS, DURATIONS)
 def test_merging_is_recording_all(one: list[int], other: list[int]) -> None:
     merged = histogram_of(one)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatlingpy.stats import events as ev
@@ -115,6 +115,7 @@ EVENTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(EVENTS, max_size=30), st.integers(1, 7))
 def test_plain_tuples_in_any_batches_give_the_same_counts(
     events: list[ev.Event], size: int

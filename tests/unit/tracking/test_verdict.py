@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonpath_ng.ext import parse
 
@@ -449,6 +449,7 @@ STEPS = (
 )
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, st.lists(STEPS, max_size=4).map(lambda steps: "$" + "".join(steps)))
 def test_a_plain_path_finds_what_jsonpath_ng_finds(document: object, path: str) -> None:
     plain = compile_json_path(path)
@@ -458,6 +459,7 @@ def test_a_plain_path_finds_what_jsonpath_ng_finds(document: object, path: str) 
     assert first is (expected[0] if expected else MISSING) or first == expected[0]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40) | DOCUMENTS.map(orjson.dumps))
 def test_no_reply_makes_a_verdict_raise(body: bytes) -> None:
     verdict = verdict_of(
