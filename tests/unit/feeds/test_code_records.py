@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from gatlingpy.errors import FeederError, FeederExhausted
+from gatlingpy.feeds.code_records import CodeStream, Remembered
 from gatlingpy.plan.feeders import Strategy
 from tests.unit.feeds.opened import (
     CIRCULAR,
@@ -74,6 +75,14 @@ def test_a_long_generator_cannot_begin_again(monkeypatch: pytest.MonkeyPatch) ->
     assert [0, 1, 2] == [source.next()["id"] for _ in range(3)]
     with pytest.raises(FeederExhausted, match="gave 3 records, too many to begin again"):
         source.next()
+
+
+def test_what_is_too_much_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond what can be remembered, records are passed on and forgotten."""
+    monkeypatch.setattr("gatlingpy.feeds.code_records.MOST_REMEMBERED", 2)
+    remembered = Remembered(CodeStream(three(), "data.py:3"), "data.py:3")
+    assert 3 == len(list(remembered.open()))
+    assert [{"id": 0}, {"id": 1}] == remembered._kept
 
 
 def test_a_generator_that_raises() -> None:

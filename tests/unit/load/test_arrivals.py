@@ -93,6 +93,18 @@ def test_rounding_twice_starts_a_user_one_millisecond_early() -> None:
     assert 199 == starts_ms(RampUsers(35, S))[7]
 
 
+@pytest.mark.parametrize("step", [RampUsers(2007, S), RampUsers(29, 7 * S), RampUsers(25, 11 * S)])
+def test_rounding_invents_nobody(step: RampUsers) -> None:
+    """The last bucket holds what is left, even where N / B · B comes out above N."""
+    assert step.users == len(starts_ms(step))
+
+
+def test_a_hair_below_a_user_is_a_user() -> None:
+    """A ramp's area is rounded to ten decimals before it is cut, as in Gatling."""
+    assert [1] == per_second(RampUsersPerSec(1 - 4e-11, 1 - 4e-11, S))
+    assert [0] == per_second(RampUsersPerSec(1 - 6e-11, 1 - 6e-11, S))
+
+
 def test_steps_follow_each_other() -> None:
     """A step is moved by the whole duration of those before it, fractions of a second included."""
     steps = NothingFor(2500 * MS), AtOnceUsers(2), RampUsers(2, 1500 * MS), AtOnceUsers(1)
