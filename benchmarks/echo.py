@@ -1,6 +1,6 @@
 """The system under test of the benchmarks: answers every request with its own value.
 
-    python -m benchmarks.echo BOOTSTRAP_SERVERS REQUEST_TOPIC RESPONSE_TOPIC
+python -m benchmarks.echo BOOTSTRAP_SERVERS REQUEST_TOPIC RESPONSE_TOPIC
 """
 
 import gc

@@ -15,6 +15,7 @@ from gatlingpy.stats.log_format import encode
 from gatlingpy.stats.records import (
     GaugeRecord,
     GroupRecord,
+    LegRecord,
     Record,
     RequestRecord,
     RunRecord,
@@ -50,16 +51,14 @@ def _user(dice: random.Random, number: int, at: int) -> Iterator[Record]:
     took = int(dice.lognormvariate(9.2, 0.6))
     ending = FAILURES[number % 3] if dice.random() < 0.01 else "ok"
     yield UserRecord("Payments", "START", at, at - 150, number)
+    yield LegRecord(f"{name}-send", at, took // 4, "ok", "", number, number, "Payments")
     yield RequestRecord(
-        "LEG", (), f"{name}-send", at, took // 4, at, "ok", "", number, number, "Payments"
-    )
-    yield RequestRecord(
-        "REQUEST", groups, name, at + 20, took, at, ending, MESSAGES.get(ending, ""), number,
+        groups, name, at + 20, took, at, ending, MESSAGES.get(ending, ""), number,
         number, "Payments",
     )  # fmt: skip
     if groups:
         yield GroupRecord(groups, at, took + 40, took, ending == "ok", number, "Payments")
-    yield UserRecord("Payments", "END", at + took + 50, at, number)
+    yield UserRecord("Payments", "END", at + took + 50, None, number)
 
 
 def records(count: int) -> Iterator[Record]:

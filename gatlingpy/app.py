@@ -5,7 +5,6 @@ lock that allows one run at a time in a process.
 """
 
 import resource
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence

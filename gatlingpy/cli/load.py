@@ -52,8 +52,9 @@ def _import(target: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
             raise SimulationNotFound(
-                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path; run gatlingpy "
-                "from the folder that holds it, as in `python -m gatlingpy run simulations.payment`"
+                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path; run "
+                "gatlingpy from the folder that holds it, as in "
+                "`python -m gatlingpy run simulations.payment`"
             ) from error
         raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
     except SimulationNotFound:

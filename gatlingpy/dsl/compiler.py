@@ -74,7 +74,7 @@ class Compiler:
         return known[1].id
 
     def bind(self, protocols: tuple[ProtocolBuilder, ...]) -> None:
-        """Let the requests compiled from here on use these protocols; a later one of a kind wins."""
+        """Let requests compiled from here on use these protocols; a later one of a kind wins."""
         self._bound = {protocol.kind: self._protocol(protocol).id for protocol in protocols}
 
     def _protocol(self, builder: ProtocolBuilder) -> ProtocolPlan:

@@ -135,7 +135,9 @@ class Simulation:
         """Say which populations run; call it exactly once, in ``__init__``."""
         where = user_line()
         if "_set_up" in self.__dict__:
-            raise UsageError(f"{where}: set_up(...) was called twice; give it all populations at once")
+            raise UsageError(
+                f"{where}: set_up(...) was called twice; give it all populations at once"
+            )
         for population in populations:
             if not isinstance(population, Population):
                 raise UsageError(

@@ -130,12 +130,12 @@ class Run:
         self._loop_is_dead = True
 
     def _wait(self, conductor: Conductor) -> None:
-        while True:
+        over = False
+        while not over:
             try:
-                while not conductor.over.wait(0.5):
-                    if self._loop_is_dead:
-                        conductor.abandon()  # nobody else can be on the user thread any more
-                return
+                over = conductor.over.wait(0.5)
+                if self._loop_is_dead:
+                    conductor.abandon()  # nobody else can be on the user thread any more
             except KeyboardInterrupt:
                 self._interrupts += 1
                 if self._interrupts == 1:

@@ -61,11 +61,12 @@ class Users:
         steps = walk(nodes, session, intended_ns, self)
         self._busy = True
         try:
-            self._await(steps, next(steps))
+            effect = next(steps)
         except StopIteration:
             self._end(session)
-        finally:
-            self._busy = False
+        else:
+            self._await(steps, effect)
+        self._busy = False
 
     def resume(self, steps: Walk, session: Session, due_ns: int) -> None:
         """Wake a user; call once for each effect, on the user thread."""
@@ -83,11 +84,12 @@ class Users:
             return
         self._busy = True
         try:
-            self._await(steps, steps.send((session, due_ns)))
+            effect = steps.send((session, due_ns))
         except StopIteration as ended:
             self._end(ended.value[0])
-        finally:
-            self._busy = False
+        else:
+            self._await(steps, effect)
+        self._busy = False
 
     def _await(self, steps: Walk, effect: Effect) -> None:
         if type(effect) is Perform:

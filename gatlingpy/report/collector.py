@@ -6,13 +6,14 @@ from typing import Final
 
 from gatlingpy.report.columns import ENDINGS, Dictionary, Groups, Growing, Path, Requests, Users
 from gatlingpy.report.facts import Facts, Problems, RunLog, json_object
-from gatlingpy.stats.events import LEG, USER_END, USER_START
+from gatlingpy.stats.events import USER_END, USER_START
 from gatlingpy.stats.log_format import END
 from gatlingpy.stats.records import (
     AssertionRecord,
     ErrorRecord,
     GaugeRecord,
     GroupRecord,
+    LegRecord,
     MarkRecord,
     Record,
     ReplyRecord,
@@ -48,11 +49,12 @@ def check_times(*times: int) -> None:
 def check(record: Record) -> None:
     """Raise ValueError for a record that decodes but cannot be: a time before the epoch, say."""
     match record:
-        case RequestRecord():
-            check_times(record.start_us, record.duration_us, record.intended_us)
+        case RequestRecord() | LegRecord():
+            intended = record.intended_us if isinstance(record, RequestRecord) else 0
+            check_times(record.start_us, record.duration_us, intended)
             ending_code(record.ending)
         case UserRecord():
-            check_times(record.at_us, record.intended_us)
+            check_times(record.at_us, record.intended_us or 0)
             if record.what not in _STATES:
                 raise ValueError(f"a user neither starts nor ends but {record.what!r}")
         case GroupRecord():
@@ -82,6 +84,7 @@ class Collector:
         self.problems = Problems()
         self._adders: dict[type, Callable[..., None]] = {
             RequestRecord: self._add_request,
+            LegRecord: self._add_leg,
             UserRecord: self._add_user,
             GroupRecord: self._add_group,
             ErrorRecord: self._add_error,
@@ -104,8 +107,7 @@ class Collector:
             self.add(record)
 
     def _add_request(self, record: RequestRecord) -> None:
-        table = self.legs if record.kind == LEG else self.requests
-        table.append(
+        self.requests.append(
             (
                 self.paths.code((*record.groups, record.name)), record.start_us,
                 record.duration_us, record.intended_us, ending_code(record.ending),
@@ -113,9 +115,18 @@ class Collector:
             )
         )  # fmt: skip
 
+    def _add_leg(self, record: LegRecord) -> None:
+        self.legs.append(
+            (
+                self.paths.code((record.name,)), record.start_us, record.duration_us,
+                record.start_us, ending_code(record.ending), self.messages.code(record.message),
+            )
+        )  # fmt: skip
+
     def _add_user(self, record: UserRecord) -> None:
         code = self.scenarios.code(record.scenario)
-        self.users.append((code, _STATES[record.what], record.at_us, record.intended_us))
+        intended = record.at_us if record.intended_us is None else record.intended_us
+        self.users.append((code, _STATES[record.what], record.at_us, intended))
 
     def _add_group(self, record: GroupRecord) -> None:
         self.groups.append(

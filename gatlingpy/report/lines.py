@@ -43,7 +43,7 @@ def _gatling_request(f: list[str]) -> RequestRecord | None:
     ok = _status(f[5])
     message = "" if ok or f[6] == " " else f[6]
     return RequestRecord(
-        ev.REQUEST, _groups(f[1]), f[2], start * 1000, (end - start) * 1000, start * 1000,
+        _groups(f[1]), f[2], start * 1000, (end - start) * 1000, start * 1000,
         Ending.OK if ok else Ending.CHECK, message, 0, 0, "",
     )  # fmt: skip
 

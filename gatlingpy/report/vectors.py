@@ -39,6 +39,9 @@ _SINGLE: Final = frozenset(
 )
 
 
+NOTHING: Final = -(1 << 50)
+"""No time of a log: it stands for an empty field."""
+
 Commit: TypeAlias = Callable[[], None]
 
 
@@ -71,7 +74,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One block, parsed; ``numbers`` holds -1 where the field is empty."""
+    """One block, parsed; ``numbers`` holds ``NOTHING`` where the field is empty."""
 
     block: bytes
     rows: int
@@ -98,10 +101,12 @@ def parse(block: bytes) -> Columns | None:
     for name in _TEXT:
         chunk = table.column(name).chunk(0)
         texts[name] = Text(chunk.indices.to_numpy(), chunk.dictionary)
-    numbers = {
-        name: table.column(name).fill_null(-1).to_numpy().astype(np.int64)
-        for name in (*_NUMBERS, "f14")
-    }
+    numbers = {name: table.column(name).fill_null(NOTHING).to_numpy() for name in _NUMBERS}
+    values = table.column("f14").fill_null(NOTHING).to_numpy()
+    # A gauge may be infinite; only the value of a group is a time, and is read as a whole number.
+    numbers["f14"] = np.where(np.abs(values) < LATEST_US, values, NOTHING).astype(np.int64)
+    # An intended time that is not written is the time itself.
+    numbers["f9"] = np.where(numbers["f9"] < 0, numbers["f7"], numbers["f9"])
     return Columns(block, table.num_rows, texts, numbers)
 
 
@@ -112,11 +117,20 @@ def _rows_by_kind(columns: Columns) -> dict[str, npt.NDArray[np.intp]]:
 
 
 def _times(columns: Columns, rows: npt.NDArray[np.intp], names: Iterable[str]) -> list[Ints]:
-    taken = [columns.numbers[name][rows] for name in names]
-    for column in taken:
-        if len(column) and (int(column.min()) < 0 or int(column.max()) >= LATEST_US):
-            raise Odd
-    return taken
+    return [_checked(columns.numbers[name][rows]) for name in names]
+
+
+def _checked(times: Ints) -> Ints:
+    if len(times) and (int(times.min()) < 0 or int(times.max()) >= LATEST_US):
+        raise Odd
+    return times
+
+
+def _intended(columns: Columns, rows: npt.NDArray[np.intp], at: Ints) -> Ints:
+    """Return when these should have started; where nothing is said, it is when they did."""
+    said = columns.numbers["f9"][rows]
+    filled: Ints = np.where(said == NOTHING, at, said)
+    return _checked(filled)
 
 
 def _code(known: dict[str, int]) -> Callable[[str], int]:
@@ -142,12 +156,9 @@ def _path_codes(columns: Columns, rows: npt.NDArray[np.intp], into: Collector) -
         groups.codes[rows].astype(np.int64) * width + names.codes[rows], return_inverse=True
     )
     group_texts, name_texts = groups.used(rows), names.used(rows)
-    # New paths are numbered in the order of the rows, as a reader of single lines would.
-    first = np.full(len(pairs), len(rows))
-    np.minimum.at(first, inverse, np.arange(len(rows)))
     codes = np.zeros(len(pairs), np.int32)
-    for place in np.argsort(first, kind="stable").tolist():
-        group, name = divmod(int(pairs[place]), width)
+    for place, pair in enumerate(pairs.tolist()):
+        group, name = divmod(pair, width)
         path = (*unescape_groups(group_texts[group]), unescape(name_texts[name]))
         codes[place] = into.paths.code(path)
     translated: Codes = codes[inverse]
@@ -157,17 +168,19 @@ def _path_codes(columns: Columns, rows: npt.NDArray[np.intp], into: Collector) -
 def _requests(
     columns: Columns, rows: npt.NDArray[np.intp], into: Collector, table: Growing[Requests]
 ) -> Commit:
-    times = _times(columns, rows, _NUMBERS)
+    at, duration = _times(columns, rows, ("f7", "f8"))
+    intended = _intended(columns, rows, at)
     endings = columns.texts["f12"].translate(rows, _ending)
     messages = columns.texts["f6"].translate(
         rows, lambda text: into.messages.code(unescape_message(text))
     )
     paths = _path_codes(columns, rows, into)
-    return lambda: table.extend((paths, *times, endings, messages))
+    return lambda: table.extend((paths, at, duration, intended, endings, messages))
 
 
 def _users(columns: Columns, rows: npt.NDArray[np.intp], into: Collector) -> Commit:
-    at, intended = _times(columns, rows, ("f7", "f9"))
+    (at,) = _times(columns, rows, ("f7",))
+    intended = _intended(columns, rows, at)
     states = columns.texts["f2"].translate(rows, _code({ev.USER_START: 1, ev.USER_END: 0}))
     scenarios = columns.texts["f1"].translate(
         rows, lambda text: into.scenarios.code(unescape(text))

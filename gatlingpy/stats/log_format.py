@@ -7,7 +7,6 @@ goes from the one to the other.  ``decode(encode(record)) == record`` for every 
 """
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any, Final
 
 from gatlingpy.stats import events as ev
@@ -19,11 +18,13 @@ from gatlingpy.stats.escapes import (
     unescape_groups,
     unescape_message,
 )
+from gatlingpy.stats.frames import leg_frame, request_frame, user_frame
 from gatlingpy.stats.records import (
     AssertionRecord,
     ErrorRecord,
     GaugeRecord,
     GroupRecord,
+    LegRecord,
     MarkRecord,
     Record,
     ReplyRecord,
@@ -46,63 +47,43 @@ HEALTH: Final = "HEALTH"
 END: Final = "END"
 
 
-def _request_frame(
-    kind: str, groups: tuple[str, ...], name: str, ending: str, message: str, scenario: str
-) -> tuple[str, str, str]:
-    """Return what surrounds the numbers of a line: before, between and after them."""
-    status = "OK" if ending == "ok" else "KO"
+def _request_line(r: RequestRecord) -> str:
+    before, between, after = request_frame(r.groups, r.name, r.ending, r.message, r.scenario)
+    ms = r.start_us // 1000
     return (
-        f"{kind}\t{escape_groups(groups)}\t{escape(name)}\t",
-        f"\t{status}\t{escape_message(message)}\t",
-        f"\t{ending}\t{escape(scenario)}\t\t",
-    )
-
-
-_frame_of = lru_cache(maxsize=8192)(_request_frame)
-"""Few frames serve millions of lines: a run has few names, and most messages are empty."""
-
-
-def _request_line(
-    kind: str,
-    groups: tuple[str, ...],
-    name: str,
-    at: int,
-    took: int,
-    intended: int,
-    ending: str,
-    message: str,
-    token: int,
-    user: int,
-    scenario: str,
-) -> str:
-    before, between, after = _frame_of(kind, groups, name, ending, message, scenario)
-    start_ms = at // 1000
-    return (
-        f"{before}{start_ms}\t{start_ms + (took + 500) // 1000}{between}{at}\t{took}\t{intended}"
-        f"\t{token}\t{user}{after}"
+        f"{before}{ms}\t{ms + (r.duration_us + 500) // 1000}{between}{r.start_us}"
+        f"\t{r.duration_us}\t{r.intended_us}\t{r.token}\t{r.user}{after}"
     )
 
 
 def _decode_request(f: list[str]) -> RequestRecord:
     return RequestRecord(
-        f[0], unescape_groups(f[1]), unescape(f[2]), int(f[7]), int(f[8]), int(f[9]), f[12],
+        unescape_groups(f[1]), unescape(f[2]), int(f[7]), int(f[8]), int(f[9]), f[12],
         unescape_message(f[6]), int(f[10]), int(f[11]), unescape(f[13]),
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1024)
-def _user_frame(scenario: str, what: str) -> tuple[str, str]:
-    name = escape(scenario)
-    return f"USER\t{name}\t{what}\t", f"\t\t{name}\t\t"
+def _leg_line(r: LegRecord) -> str:
+    before, after = leg_frame(r.name, r.ending, r.message, r.scenario)
+    return f"{before}{r.start_us}\t{r.duration_us}\t\t{r.token}\t{r.user}{after}"
 
 
-def _user_line(scenario: str, what: str, at: int, intended: int, user: int) -> str:
-    before, after = _user_frame(scenario, what)
-    return f"{before}{at // 1000}\t\t\t\t{at}\t\t{intended}\t\t{user}{after}"
+def _decode_leg(f: list[str]) -> LegRecord:
+    return LegRecord(
+        unescape(f[2]), int(f[7]), int(f[8]), f[12], unescape_message(f[6]), int(f[10]),
+        int(f[11]), unescape(f[13]),
+    )  # fmt: skip
+
+
+def _user_line(r: UserRecord) -> str:
+    before, after = user_frame(r.scenario, r.what)
+    planned = "" if r.intended_us is None else r.intended_us
+    return f"{before}{r.at_us // 1000}\t\t\t\t{r.at_us}\t\t{planned}\t\t{r.user}{after}"
 
 
 def _decode_user(f: list[str]) -> UserRecord:
-    return UserRecord(unescape(f[1]), f[2], int(f[7]), int(f[9]), int(f[11]))
+    planned = int(f[9]) if f[9] else None
+    return UserRecord(unescape(f[1]), f[2], int(f[7]), planned, int(f[11]))
 
 
 def _group_line(record: GroupRecord) -> str:
@@ -212,8 +193,9 @@ def _decode_assertion(f: list[str]) -> AssertionRecord:
 
 
 _ENCODERS: dict[type, Callable[[Any], str]] = {
-    RequestRecord: lambda record: _request_line(*record),
-    UserRecord: lambda record: _user_line(*record),
+    RequestRecord: _request_line,
+    LegRecord: _leg_line,
+    UserRecord: _user_line,
     GroupRecord: _group_line,
     ErrorRecord: _error_line,
     ReplyRecord: _reply_line,
@@ -227,7 +209,7 @@ _ENCODERS: dict[type, Callable[[Any], str]] = {
 
 _DECODERS: dict[str, Callable[[list[str]], Record]] = {
     ev.REQUEST: _decode_request,
-    ev.LEG: _decode_request,
+    ev.LEG: _decode_leg,
     ev.USER: _decode_user,
     ev.GROUP: _decode_group,
     ev.ERROR: _decode_error,
@@ -309,25 +291,29 @@ def encode_events(events: Iterable[ev.Event], offset_ns: int) -> str:
     """
     lines: list[str] = []
     add = lines.append
+    event: Any
     for event in events:
         kind = event[0]
-        if kind == ev.REQUEST or kind == ev.LEG:  # noqa: PLR1714 - twice as fast
+        if kind == ev.REQUEST:
             _, groups, name, start, end, intended, ending, message, token, user, scenario = event
-            before, between, after = _frame_of(kind, groups, name, ending, message, scenario)
+            before, between, after = request_frame(groups, name, ending, message, scenario)
             at, took = (start + offset_ns) // 1000, (end - start + 500) // 1000
             ms = at // 1000
             add(
                 f"{before}{ms}\t{ms + (took + 500) // 1000}{between}{at}\t{took}"
                 f"\t{(intended + offset_ns) // 1000}\t{token}\t{user}{after}"
             )
+        elif kind == ev.LEG:
+            _, _, name, start, end, _, ending, message, token, user, scenario = event
+            before, after = leg_frame(name, ending, message, scenario)
+            at, took = (start + offset_ns) // 1000, (end - start + 500) // 1000
+            add(f"{before}{at}\t{took}\t\t{token}\t{user}{after}")
         elif kind == ev.USER:
             _, scenario, what, start, intended, user = event
-            before, after = _user_frame(scenario, what)
+            before, after = user_frame(scenario, what)
             at = (start + offset_ns) // 1000
-            add(
-                f"{before}{at // 1000}\t\t\t\t{at}\t\t{(intended + offset_ns) // 1000}"
-                f"\t\t{user}{after}"
-            )
+            planned = (intended + offset_ns) // 1000 if what == ev.USER_START else ""
+            add(f"{before}{at // 1000}\t\t\t\t{at}\t\t{planned}\t\t{user}{after}")
         else:
             add(_FROM_EVENT[kind](event, offset_ns))
     add("")

@@ -29,9 +29,8 @@ class AssertionRecord(NamedTuple):
 
 
 class RequestRecord(NamedTuple):
-    """A request or a leg (``kind`` tells), in microseconds."""
+    """A request, in microseconds."""
 
-    kind: str
     groups: tuple[str, ...]
     name: str
     start_us: int
@@ -44,13 +43,26 @@ class RequestRecord(NamedTuple):
     scenario: str
 
 
+class LegRecord(NamedTuple):
+    """A part of a request's time; its request is the one with the same token."""
+
+    name: str
+    start_us: int
+    duration_us: int
+    ending: str
+    message: str
+    token: int
+    user: int
+    scenario: str
+
+
 class UserRecord(NamedTuple):
-    """A virtual user started or ended."""
+    """A virtual user started or ended; only a start has an intended time."""
 
     scenario: str
     what: str
     at_us: int
-    intended_us: int
+    intended_us: int | None
     user: int
 
 
@@ -117,6 +129,7 @@ Record: TypeAlias = (
     | TextRecord
     | AssertionRecord
     | RequestRecord
+    | LegRecord
     | UserRecord
     | GroupRecord
     | ErrorRecord

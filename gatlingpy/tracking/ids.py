@@ -17,16 +17,17 @@ class IdSource:
     def __init__(self, run_id: str, segment: tuple[int, int]) -> None:
         """The ids follow from the run and the segment's index."""
         run = hashlib.sha256(run_id.encode()).hexdigest()[:10]
-        self._prefix = _MAGIC + f"{run}-{segment[0]}-".encode()
-        self._length = len(self._prefix)
+        self.prefix = _MAGIC + f"{run}-{segment[0]}-".encode()
+        """What every id of this run and segment begins with."""
+        self._length = len(self.prefix)
 
     def make(self, token: int) -> bytes:
         """Return the id of a token."""
-        return b"%b%x" % (self._prefix, token)
+        return b"%b%x" % (self.prefix, token)
 
     def token(self, correlation_id: bytes) -> int | None:
         """Return the token of an id of this run and segment, otherwise ``None``."""
-        if not correlation_id.startswith(self._prefix):
+        if not correlation_id.startswith(self.prefix):
             return None
         try:
             return int(correlation_id[self._length :], 16)
@@ -52,6 +53,12 @@ class Bitmap:
         if byte >= len(self._bits):
             self._bits.extend(bytes(max(byte + 1 - len(self._bits), len(self._bits), 4_096)))
         self._bits[byte] |= 1 << (number & 7)
+
+    def discard(self, number: int) -> None:
+        """Take a number out of the set; one that is not in it is no error."""
+        byte = number >> 3
+        if byte < len(self._bits):
+            self._bits[byte] &= ~(1 << (number & 7))
 
     def __contains__(self, number: int) -> bool:
         byte = number >> 3

@@ -15,14 +15,16 @@ Assumes that all calls come from one thread, the user thread.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from gatlingpy.session import Session
-from gatlingpy.spi import Message, Services
+from gatlingpy.spi import Message, Resume, Services
 from gatlingpy.stats.events import REPLY, REQUEST, Ending, ReplyKind
 from gatlingpy.tracking.deadlines import Deadlines
 from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings
-from gatlingpy.tracking.pending import Pending
+from gatlingpy.tracking.pending import Pending, Terms, pending_of
+
+M = TypeVar("M")
 
 GRACE_NS: Final = 5_000_000
 """How long after its deadline a request waits for word of a reply that was received before it."""
@@ -34,11 +36,12 @@ _CHECK: Final = Ending.CHECK.value
 _ANSWERED: Final = frozenset({_OK, _CHECK})
 
 
-class Tracker:
+class Tracker(Generic[M]):
     """The requests in flight of one protocol."""
 
-    def __init__(self, services: Services) -> None:
-        """Nothing is in flight."""
+    def __init__(self, services: Services, view: Callable[[M], Message]) -> None:
+        """Nothing is in flight; ``view`` shows a reply of the protocol's own kind to checks."""
+        self._view = view
         self._services = services
         self._record = services.record
         self._now_ns = services.clock.now_ns
@@ -46,10 +49,12 @@ class Tracker:
         self._deadlines = Deadlines(self._is_waiting)
         self._timer_armed = False
         self._ids = IdSource(services.run_id, services.segment)
-        self._answered = Bitmap()
+        self._prefix = self._ids.prefix
+        self._unanswered = Bitmap()
+        """Tokens that ended without a reply: few, where those answered would be nearly all."""
         self._recent = RecentEndings(REMEMBERED)
         self._tokens = 0
-        self._registered = 0
+        self._untracked = 0
         self._endings: dict[str, int] = dict.fromkeys(Ending, 0)
         self._replies: dict[str, int] = dict.fromkeys(ReplyKind, 0)
 
@@ -58,52 +63,85 @@ class Tracker:
 
     # --- opening ---------------------------------------------------------------------------------
 
-    def next_token(self) -> int:
-        """Return the number of the next sending, from 0."""
+    def open(
+        self,
+        terms: Terms,
+        name: str,
+        session: Session,
+        resume: Resume | None,
+        start_ns: int,
+        intended_ns: int,
+        value: bytes | None,
+        given_id: bytes | None = None,
+    ) -> Pending:
+        """Register a request; call it before the message may leave.
+
+        The id is one of our own unless the user has given one; whoever waits under a given id is
+        ended as ``displaced``.
+        """
         token = self._tokens
         self._tokens = token + 1
-        return token
-
-    def make_id(self, token: int) -> bytes:
-        """Return a correlation id of our own for a sending."""
-        return self._ids.make(token)
-
-    def open(self, pending: Pending) -> None:
-        """Register a request; it must be called before the message may leave.
-
-        Whoever waits under the same id is ended as ``displaced``.
-        """
-        self._registered += 1
-        if pending.correlation_id in self._waiting:
-            displaced = self._waiting.pop(pending.correlation_id)
-            message = "another request was sent with the same correlation id"
-            self._settle(displaced, Ending.DISPLACED.value, pending.start_ns, message)
-        self._waiting[pending.correlation_id] = pending
+        if given_id is None:
+            correlation_id = b"%b%x" % (self._prefix, token)
+        else:
+            correlation_id = given_id
+            self._displace(given_id, start_ns)
+        pending = pending_of(
+            (
+                token,
+                correlation_id,
+                given_id is None,
+                name,
+                session.groups if session.blocks else (),
+                session,
+                resume,
+                start_ns,
+                intended_ns,
+                start_ns + terms.timeout_ns,
+                value,
+                terms,
+            )
+        )
+        self._waiting[correlation_id] = pending
         self._deadlines.add(pending)
         if not self._timer_armed:
             self._arm(pending.due_ns)
+        return pending
+
+    def token(self) -> int:
+        """Return the number of a sending that is not tracked."""
+        token = self._tokens
+        self._tokens = token + 1
+        self._untracked += 1
+        return token
+
+    def _displace(self, correlation_id: bytes, now_ns: int) -> None:
+        displaced = self._waiting.pop(correlation_id, None)
+        if displaced is not None:
+            message = "another request was sent with the same correlation id"
+            self._settle(displaced, Ending.DISPLACED.value, now_ns, message)
 
     # --- ending ----------------------------------------------------------------------------------
 
-    def answered(self, correlation_id: bytes | None, received_ns: int, reply: Message) -> None:
+    def answered(self, correlation_id: bytes | None, received_ns: int, message: M) -> None:
         """Take note of a reply; ends the request that waits for it, if there is one."""
-        pending = self._waiting.get(correlation_id) if correlation_id is not None else None
+        pending = self._waiting.pop(correlation_id, None)  # type: ignore[arg-type]
         if pending is None:
-            self._unmatched(correlation_id, received_ns, reply)
+            self._unmatched(correlation_id, received_ns, self._view(message))
             return
-        del self._waiting[pending.correlation_id]
         if received_ns > pending.due_ns:
             self._time_out(pending)
-            self._unmatched(correlation_id, received_ns, reply, pending)
+            self._unmatched(correlation_id, received_ns, self._view(message), pending)
             return
-        session, message = pending.session, None
         verdict = pending.terms.verdict
-        if verdict is not None:
-            session, message = verdict(pending.value, reply, session)
-        if message is None:
+        if verdict is None:
+            self._settle(pending, _OK, received_ns, "")
+            return
+        session, failure = verdict(pending.value, self._view(message), pending.session)
+        if failure is None:
             self._settle(pending, _OK, received_ns, "", session)
         else:
-            self._settle(pending, _CHECK, received_ns, message, session)
+            self._settle(pending, _CHECK, received_ns, failure, session)
 
     def acked(self, pending: Pending, end_ns: int) -> None:
         """End a send that its user waits for, as ok, or as a timeout if the ack came too late."""
@@ -156,8 +194,8 @@ class Tracker:
         self._endings[ending] += 1
         if not own:
             self._recent.ended(correlation_id, answered=ending in _ANSWERED)
-        elif ending in _ANSWERED:
-            self._answered.add(token)
+        elif ending not in _ANSWERED:
+            self._unanswered.add(token)
         self._record(
             (
                 REQUEST,
@@ -171,7 +209,7 @@ class Tracker:
                 token,
                 sent_session.user_id,
                 sent_session.scenario,
-            )  # type: ignore[arg-type] # fmt: skip
+            )  # type: ignore[arg-type]
         )
         if resume is not None:
             session = sent_session if session is None else session
@@ -220,9 +258,9 @@ class Tracker:
             return ReplyKind.ORPHAN, -1
         token = self._ids.token(correlation_id)
         if token is not None and token < self._tokens:
-            if token in self._answered:
+            if token not in self._unanswered:
                 return ReplyKind.DUPLICATE, token
-            self._answered.add(token)  # the next reply to it is a duplicate of this late one
+            self._unanswered.discard(token)  # the next reply to it is a duplicate of this one
             return ReplyKind.LATE, token
         if token is None and self._ids.is_foreign(correlation_id):
             return ReplyKind.FOREIGN, -1
@@ -252,7 +290,7 @@ class Tracker:
     def counters(self) -> Mapping[str, int]:
         """Return what was registered, how it ended and what came besides."""
         return {
-            "registered": self._registered,
+            "registered": self._tokens - self._untracked,
             "in_flight": len(self._waiting),
             **{f"ending.{ending}": self._endings[ending] for ending in Ending},
             **{f"reply.{kind}": self._replies[kind] for kind in ReplyKind},

@@ -9,7 +9,7 @@ from gatlingpy.protocols.kafka.clients import ConsumerClient, ProducerClient, Wi
 from gatlingpy.protocols.kafka.properties import ClientConfig
 
 if TYPE_CHECKING:
-    from confluent_kafka import Consumer, KafkaError, Producer
+    from confluent_kafka import Consumer, KafkaError
     from confluent_kafka.admin import AdminClient
 
 _REACH_S: Final = 10.0

@@ -54,7 +54,7 @@ def kafka(
 @overload
 def kafka(
     name: Expression, topic: str, key: Expression, value: Expression, /,
-    wait_for_ack: bool = True, timeout: Duration = 30,
+    wait_for_ack: bool = True, timeout: Duration = 30,  # noqa: FBT001, FBT002 - the original's
 ) -> KafkaSendBuilder: ...  # fmt: skip
 def kafka(
     *words: Expression, wait_for_ack: bool = True, timeout: Duration = 30

@@ -1,7 +1,7 @@
 """A request's parts resolved for one user: topic, key, value, headers."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.checks import SerializationType
@@ -10,7 +10,6 @@ from gatlingpy.plan.expression import Resolver, resolver
 from gatlingpy.plan.frozen import thaw
 from gatlingpy.protocols.kafka.serialization import serialize, text_or_bytes
 from gatlingpy.session import Session
-
 
 Outgoing: TypeAlias = tuple[
     str, str, bytes | None, bytes | None, list[tuple[str, bytes | str | None]]
@@ -32,22 +31,23 @@ class MessageTemplate:
         code: CodeTable,
     ) -> None:
         """Compile the expressions; what is the same for every user is written once."""
-        resolvers = (
-            _text(name, code, "the request's name"),
-            _text(topic, code, "the topic"),
-            _key(key, code),
-            _value(value, serialization, code),
-        )
-        self._constants = tuple([None if callable(part) else part for part in resolvers])
-        self._varying = [(i, part) for i, part in enumerate(resolvers) if callable(part)]
+        self._name, self._name_of = _split(_text(name, code, "the request's name"))
+        self._topic, self._topic_of = _split(_text(topic, code, "the topic"))
+        self._key, self._key_of = _split(_key(key, code))
+        self._value, self._value_of = _split(_value(value, serialization, code))
         self._headers = [(header, resolver(expr, code)) for header, expr in headers.items()]
 
     def make(self, session: Session) -> Outgoing:
         """Resolve everything for one user; raises ExpressionError."""
-        parts = [*self._constants, self._resolve_headers(session) if self._headers else []]
-        for i, resolve in self._varying:
-            parts[i] = resolve(session)
-        return tuple(parts)  # type: ignore[return-value]
+        name_of, topic_of = self._name_of, self._topic_of
+        key_of, value_of = self._key_of, self._value_of
+        return (
+            self._name if name_of is None else name_of(session),
+            self._topic if topic_of is None else topic_of(session),
+            self._key if key_of is None else key_of(session),
+            self._value if value_of is None else value_of(session),
+            self._resolve_headers(session) if self._headers else [],
+        )  # type: ignore[return-value]
 
     def _resolve_headers(self, session: Session) -> list[tuple[str, bytes | str | None]]:
         headers: list[tuple[str, bytes | str | None]] = []
@@ -58,8 +58,18 @@ class MessageTemplate:
         return headers
 
 
+V = TypeVar("V", str, bytes | None)
+
+
+def _split(
+    part: V | Callable[[Session], V],
+) -> tuple[V | None, Callable[[Session], V] | None]:
+    """Return what is the same for every user, and what makes it where it is not."""
+    return (None, part) if callable(part) else (part, None)
+
+
 _Text: TypeAlias = str | Callable[[Session], str]
-_Bytes: TypeAlias = bytes | None | Callable[[Session], bytes | None]
+_Bytes: TypeAlias = bytes | Callable[[Session], bytes | None] | None
 
 
 def _text(expr: Expr, code: CodeTable, what: str) -> _Text:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from gatlingpy.plan.checks import Check, SerializationType
+from gatlingpy.plan.checks import NOTHING, Check, SerializationType
 from gatlingpy.plan.code import Const, Env, Expr
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, show_expression
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
+
+NOWHERE: Final = Const("")
 
 Property: TypeAlias = str | int | float | bool | Env
 """A client property: a plain value, or an environment variable for what must stay secret."""
@@ -96,9 +98,9 @@ class KafkaProtocol(ProtocolPlan):
 class KafkaSend(RequestPlan):
     """A message that no reply is expected to."""
 
-    topic: Expr = Const("")
+    topic: Expr = NOWHERE
     key: Expr | None = None
-    value: Expr = Const(None)
+    value: Expr = NOTHING
     serialization: SerializationType | None = None
     headers: FrozenMap[Expr] = field(default_factory=FrozenMap)
     wait_for_ack: bool = True
@@ -111,7 +113,7 @@ class KafkaSend(RequestPlan):
 
     def problems(self) -> Iterator[str]:
         """Yield what would keep this message from being sent."""
-        if self.topic == Const(""):
+        if self.topic == NOWHERE:
             yield f'{self.label!r} has no topic; add .topic("...")'
         if self.timeout_ns <= 0:
             yield f"{self.label!r} has a timeout of 0; give it some seconds"
@@ -127,10 +129,10 @@ class KafkaSend(RequestPlan):
 class KafkaRequestReply(RequestPlan):
     """A message and the reply to it on another topic."""
 
-    request_topic: Expr = Const("")
+    request_topic: Expr = NOWHERE
     response_topic: str = ""
     key: Expr | None = None
-    value: Expr = Const(None)
+    value: Expr = NOTHING
     request_serialization: SerializationType | None = None
     response_serialization: SerializationType | None = None
     headers: FrozenMap[Expr] = field(default_factory=FrozenMap)
@@ -146,7 +148,7 @@ class KafkaRequestReply(RequestPlan):
 
     def problems(self) -> Iterator[str]:
         """Yield what would keep this request from being sent or answered."""
-        if self.request_topic == Const(""):
+        if self.request_topic == NOWHERE:
             yield f'{self.label!r} has no request topic; add .request_topic("...")'
         if not self.response_topic:
             yield (

@@ -13,7 +13,7 @@ from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.stats.events import LEG, Ending
-from gatlingpy.tracking.pending import Pending, Terms, pending_of
+from gatlingpy.tracking.pending import Pending, Terms
 from gatlingpy.tracking.tracker import Tracker
 from gatlingpy.tracking.verdict import compile_verdict
 
@@ -29,7 +29,7 @@ class RequestReplyAction:
         plan: KafkaRequestReply,
         correlation_header: str,
         services: Services,
-        tracker: Tracker,
+        tracker: Tracker[WireMessage],
         next_producer: Callable[[], KafkaProducerActor],
         dead_topics: Mapping[str, str],
     ) -> None:
@@ -57,6 +57,7 @@ class RequestReplyAction:
         self._record = services.record
         self._user_error = services.user_error
         self._tracker = tracker
+        self._open = tracker.open
         self._next_producer = next_producer
 
     def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
@@ -69,21 +70,23 @@ class RequestReplyAction:
             resume(session.mark_as_failed(), self._now_ns())
             return
         name, topic, key, value, headers = outgoing
-        tracker = self._tracker
         start_ns = self._now_ns()
-        token = tracker.next_token()
-        own = given is None
+        pending = self._open(
+            self._terms,
+            name,
+            session,
+            resume if self._waits else None,
+            start_ns,
+            intended_ns,
+            value if self._checks else None,
+            given,
+        )
         if given is None:
-            given = tracker.make_id(token)
-            headers.append((self._header, given))
-        pending = pending_of(
-            (token, given, own, name, session.groups if session.blocks else (), session,
-             resume if self._waits else None, start_ns, intended_ns, start_ns + self._timeout_ns,
-             value if self._checks else None, self._terms)
-        )  # fmt: skip
-        tracker.open(pending)
+            headers.append((self._header, pending.correlation_id))
         if self._dead and self._reply_topic in self._dead:
-            tracker.consumer_failed(self._reply_topic, start_ns, self._dead[self._reply_topic])
+            self._tracker.consumer_failed(
+                self._reply_topic, start_ns, self._dead[self._reply_topic]
+            )
             return
         producer = self._next_producer()
         told = partial(self._reported, producer, pending, None if self._waits else resume)
@@ -127,7 +130,7 @@ class RequestReplyAction:
                 pending.token,
                 session.user_id,
                 session.scenario,
-            )  # type: ignore[arg-type] # fmt: skip
+            )  # type: ignore[arg-type]
         )
         if error is not None:
             producer.tell(self._tracker.send_failed, pending, now, message)

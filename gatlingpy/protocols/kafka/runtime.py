@@ -57,7 +57,7 @@ class KafkaRuntime:
         self._cluster: Cluster | None = None
         self._broker: EmbeddedBroker | None = None
         self._bootstrap_servers = ""
-        self._tracker = Tracker(services)
+        self._tracker: Tracker[WireMessage] = Tracker(services, Reply)
         self._producers: list[KafkaProducerActor] = []
         self._consumers: dict[str, list[KafkaConsumerActor]] = {}
         self._partitions: dict[str, int] = {}
@@ -93,8 +93,8 @@ class KafkaRuntime:
     def _confluent_cluster(
         self,
         servers: str,
-        embedded: bool,
-        on_error: Callable[[str], None],  # noqa: FBT001
+        embedded: bool,  # noqa: FBT001 - MakeCluster's shape
+        on_error: Callable[[str], None],
     ) -> Cluster:
         run_id = self._services.run_id
         client_id = f"gatlingpy-{run_id}"
@@ -229,7 +229,7 @@ class KafkaRuntime:
             for name, value in message.headers() or ():
                 if name == header:
                     correlation_id = value or None  # the last one counts; an empty one is none
-            answered(correlation_id, received_ns, Reply(message))
+            answered(correlation_id, received_ns, message)
 
     def _on_dead(self, topic: str, cause: str) -> None:
         message = f"the consumer of {topic} died: {cause}"

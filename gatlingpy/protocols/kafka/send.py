@@ -12,7 +12,7 @@ from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.stats.events import REQUEST, Ending
-from gatlingpy.tracking.pending import Pending, Terms, pending_of
+from gatlingpy.tracking.pending import Pending, Terms
 from gatlingpy.tracking.tracker import Tracker
 
 _OK: Final = Ending.OK.value
@@ -28,7 +28,7 @@ class SendAction:
         self,
         plan: KafkaSend,
         services: Services,
-        tracker: Tracker,
+        tracker: Tracker[WireMessage],
         next_producer: Callable[[], KafkaProducerActor],
     ) -> None:
         """Compile the message."""
@@ -58,20 +58,16 @@ class SendAction:
             resume(session.mark_as_failed(), self.now_ns())
             return
         start_ns = self.now_ns()
-        token = self._tracker.next_token()
-        groups = session.groups if session.blocks else ()
         producer = self._next_producer()
         if self._waits:
-            due_ns = start_ns + self._timeout_ns
-            pending = pending_of(
-                (token, self._tracker.make_id(token), True, name, groups, session, resume,
-                 start_ns, intended_ns, due_ns, None, self._terms)
-            )  # fmt: skip
-            self._tracker.open(pending)
-            producer.send(
-                (topic, value, key, headers, partial(self._acked, producer, pending), None)
+            pending = self._tracker.open(
+                self._terms, name, session, resume, start_ns, intended_ns, None
             )
+            acked = partial(self._acked, producer, pending)
+            producer.send((topic, value, key, headers, acked, None))
             return
+        token = self._tracker.token()
+        groups = session.groups if session.blocks else ()
         self._sent += 1
         self.latest_due_ns = start_ns + self._timeout_ns
         row = (groups, name, start_ns, intended_ns, token, session.user_id, session.scenario)
@@ -153,5 +149,5 @@ class _Fate:
                 token,
                 user,
                 scenario,
-            )  # type: ignore[arg-type] # fmt: skip
+            )  # type: ignore[arg-type]
         )

@@ -1,7 +1,5 @@
 """Values and keys to the bytes that cross the wire."""
 
-from collections.abc import Callable
-
 import orjson
 
 from gatlingpy.errors import ExpressionError

@@ -25,6 +25,7 @@ from gatlingpy.stats.records import (
     ErrorRecord,
     GaugeRecord,
     GroupRecord,
+    LegRecord,
     MarkRecord,
     Record,
     ReplyRecord,
@@ -109,16 +110,14 @@ def _requests(dice: random.Random, users: int, names: Iterable[str]) -> Iterator
         ending = ENDINGS[number % 6] if bad else "ok"
         message = f'{ending}: <{name[:30]}> was not what was "expected"' if bad else ""
         yield UserRecord(scenario, "START", at, at - dice.randrange(900), number)
+        yield LegRecord(f"{name}-send", at + 40, took // 5, "ok", "", number, number, scenario)
         yield RequestRecord(
-            "LEG", (), f"{name}-send", at + 40, took // 5, at, "ok", "", number, number, scenario
-        )
-        yield RequestRecord(
-            "REQUEST", groups, name, at + dice.randrange(300), took, at, ending, message, number,
+            groups, name, at + dice.randrange(300), took, at, ending, message, number,
             number, scenario,
         )  # fmt: skip
         if groups:
             yield GroupRecord(groups, at, took + 2_000_000, took, not bad, number, scenario)
-        yield UserRecord(scenario, "END", at + took + 2_000_100, at, number)
+        yield UserRecord(scenario, "END", at + took + 2_000_100, None, number)
 
 
 def records(

@@ -13,6 +13,7 @@ from gatlingpy.stats.records import (
     ErrorRecord,
     GaugeRecord,
     GroupRecord,
+    LegRecord,
     MarkRecord,
     Record,
     ReplyRecord,
@@ -40,10 +41,11 @@ records: st.SearchStrategy[Record] = st.one_of(
     st.builds(AssertionRecord, st.from_regex(r"[A-Za-z0-9+/]{4,40}={0,2}", fullmatch=True), texts),
     st.builds(
         RequestRecord,
-        st.sampled_from([ev.REQUEST, ev.LEG]),
         groups, texts, times, numbers, times, endings, texts, numbers, numbers, texts,
     ),
-    st.builds(UserRecord, texts, st.sampled_from(["START", "END"]), times, times, numbers),
+    st.builds(LegRecord, texts, times, numbers, endings, texts, numbers, numbers, texts),
+    st.builds(UserRecord, texts, st.just("START"), times, times, numbers),
+    st.builds(UserRecord, texts, st.just("END"), times, st.none(), numbers),
     st.builds(GroupRecord, groups, times, numbers, numbers, st.booleans(), numbers, texts),
     st.builds(ErrorRecord, texts, times, numbers, texts),
     st.builds(
@@ -93,7 +95,7 @@ def test_gatling_drops_nothing(record: RequestRecord | GroupRecord | ErrorRecord
 def test_milliseconds_are_those_of_gatling() -> None:
     """A request starts at its microsecond cut down, and lasts its duration rounded half-up."""
     record = RequestRecord(
-        ev.REQUEST, ("a", "b,c"), "Pay", 1_700_000_000_123_999, 1_500, 0, "ok", "", 1, 2, "Scn"
+        ("a", "b,c"), "Pay", 1_700_000_000_123_999, 1_500, 0, "ok", "", 1, 2, "Scn"
     )
     fields = encode(record).split("\t")
     assert ["REQUEST", "a,b\\cc", "Pay", "1700000000123", "1700000000125", "OK", " "] == fields[:7]
@@ -114,7 +116,10 @@ events: st.SearchStrategy[ev.Event] = st.one_of(
         request_event,
         st.sampled_from([ev.REQUEST, ev.LEG]), times, spans, times, endings, texts, texts,
     ),
-    st.builds(ev.UserEvent, st.just(ev.USER), texts, st.just("END"), times, times, numbers),
+    st.builds(
+        ev.UserEvent,
+        st.just(ev.USER), texts, st.sampled_from(["START", "END"]), times, times, numbers,
+    ),
     st.builds(
         lambda start, took, cumulated, ok: ev.GroupEvent(
             ev.GROUP, ("g",), start, start + took, cumulated, ok, 2, "Scn"
@@ -141,14 +146,15 @@ def as_record(event: ev.Event, offset_ns: int) -> Record:  # noqa: C901 - one ca
         return (ns + offset_ns) // 1000
 
     match event:
-        case ev.RequestEvent():
+        case ev.RequestEvent(ev.LEG, _, name, start, end, _):
+            return LegRecord(name, at(start), rounded_us(end - start), *event[6:])
+        case ev.RequestEvent(_, path, name, start, end, intended):
             return RequestRecord(
-                event.kind, event.groups, event.name, at(event.start_ns),
-                rounded_us(event.end_ns - event.start_ns), at(event.intended_ns), event.ending,
-                event.message, event.token, event.user, event.scenario,
-            )  # fmt: skip
+                path, name, at(start), rounded_us(end - start), at(intended), *event[6:]
+            )
         case ev.UserEvent(_, scenario, what, when, intended, user):
-            return UserRecord(scenario, what, at(when), at(intended), user)
+            planned = at(intended) if what == ev.USER_START else None
+            return UserRecord(scenario, what, at(when), planned, user)
         case ev.GroupEvent(_, path, start, end, cumulated, ok, user, scenario):
             return GroupRecord(
                 path, at(start), rounded_us(end - start), rounded_us(cumulated), ok, user, scenario
