@@ -19,7 +19,7 @@ from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.engine.processes import Processes
 from gatlingpy.engine.run import Run, RunIdentity
 from gatlingpy.engine.stop import StopKind, StopReason
-from gatlingpy.errors import ExitCode, LogError, PlanError, RunRefused, UsageError
+from gatlingpy.errors import ExitCode, LogError, LogLost, PlanError, RunRefused, UsageError
 from gatlingpy.feeds.source import check_feeder, open_feeder
 from gatlingpy.load.segment import Segment
 from gatlingpy.plan.validate import validate
@@ -76,6 +76,9 @@ class Outcome:
     report: ReportResult | None
     """``None`` where the log holds no request to report on; ``problems`` says so."""
     counters: Mapping[str, int] = field(default_factory=dict)
+    """What was registered, how it ended, what came besides."""
+    health: Mapping[str, float] = field(default_factory=dict)
+    """What the run cost this process: ``cpu_s`` and ``elapsed_s``."""
     problems: tuple[str, ...] = ()
     """Why the numbers are not to be trusted; empty if they are."""
 
@@ -153,6 +156,7 @@ class _Execution:
         self._segment = Segment(1, 1)
         self._runtimes: dict[str, ProtocolRuntime] = {}
         self._log: LogWriter | None = None
+        self._health: Mapping[str, float] = {}
 
     def run(self) -> Outcome:
         plan, settings = self._compiled.plan, self._settings
@@ -184,21 +188,19 @@ class _Execution:
             feeder.id: open_feeder(feeder, self._compiled.code, _folders(self._compiled), plan.seed)
             for feeder in plan.feeders
         }
-        before_cpu_s, before_ns = _cpu_seconds(), clock.now_ns()
         stack.callback(pipeline.close)
+        effort = _Effort()
 
         def ready() -> None:
-            others = self._open_log(folder, stack)
-            pipeline.start(others, engine.fatal)
+            writers = self._open_log(folder, stack)
+            pipeline.start(writers, engine.fatal)
+            effort.begin()
 
         reason = execution.execute(self._runtimes, feeders, ready)
         pipeline.close()
+        self._health = effort.spent()
         self._compiled.simulation.after(handle)
-        health = {
-            "cpu_s": round(_cpu_seconds() - before_cpu_s, 3),
-            "elapsed_s": round((clock.now_ns() - before_ns) / 1e9, 3),
-        }
-        return self._close_log(reason, engine.latch.remarks, health)
+        return self._close_log(reason, engine.latch.remarks)
 
     def _open_log(self, folder: RunFolder, stack: ExitStack) -> list[EventWriter]:
         """Everything is ready: only now is there a run to keep a log of."""
@@ -223,7 +225,7 @@ class _Execution:
         return [log, *others]
 
     def _close_log(
-        self, reason: StopReason, remarks: Sequence[str], health: Mapping[str, float]
+        self, reason: StopReason, remarks: Sequence[str]
     ) -> tuple[StopReason, tuple[str, ...]]:
         counters = self.counters()
         problems = tuple(count_problems(counters))
@@ -231,13 +233,11 @@ class _Execution:
             problems = (reason.message, *problems)
         elif problems:
             reason = StopReason(StopKind.INVALID, problems[0])
-        if self._log is not None and not (
-            reason.error is not None and reason.kind is StopKind.INVALID
-        ):
+        if self._log is not None and not isinstance(reason.error, LogLost):
             now_us = (self._clock.now_ns() + self._clock.epoch_offset_ns) // 1000
             self._log.write_records(
                 closing_records(
-                    reason.kind, reason.message, now_us, counters, health, remarks, problems
+                    reason.kind, reason.message, now_us, counters, self._health, remarks, problems
                 )
             )
         return reason, problems
@@ -261,6 +261,7 @@ class _Execution:
             reason.message,
             report,
             self.counters(),
+            self._health,
             problems,
         )
 
@@ -278,6 +279,22 @@ def _exit_code(
         passed = all(verdict.passed for verdict in report.verdicts)
         return ExitCode.OK if passed else ExitCode.ASSERTION
     return code
+
+
+class _Effort:
+    """What a run costs this process, from its first user to its last record."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self._cpu_s, self._start_s = _cpu_seconds(), time.monotonic()
+
+    def spent(self) -> Mapping[str, float]:
+        return {
+            "cpu_s": round(_cpu_seconds() - self._cpu_s, 3),
+            "elapsed_s": round(time.monotonic() - self._start_s, 3),
+        }
 
 
 def _cpu_seconds() -> float:

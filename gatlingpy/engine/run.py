@@ -1,5 +1,6 @@
 """One run of a plan, from the first thread to the last: a stack that unwinds in reverse order."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,6 +27,9 @@ from gatlingpy.stats.events import Event
 
 _SWITCH_INTERVAL_S: Final = 0.0005
 """How long a thread may hold the interpreter while another waits for it; see docs/threads.md."""
+
+
+_GC_THRESHOLDS: Final = (50_000, 20, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Run:
         """
         with ExitStack() as stack:
             stack.enter_context(_switching_fast())
+            stack.enter_context(_collecting_seldom())
             stack.callback(self.engine.close)
             loop = self._threads.spawn(
                 "gatling-user", self._loop.step, self._loop.wake, self._loop_crashed
@@ -147,6 +152,25 @@ class Run:
 def _numbered(offsets: Iterator[int], first: int) -> Iterator[tuple[int, int]]:
     for number, offset_ns in enumerate(offsets, first):
         yield offset_ns, number
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Keep the cycle collector from walking through every waiting user again and again.
+
+    Users, sessions and pendings make no cycles; collections are for what user code leaves behind.
+    Measured at 30 000 request-replies a second: a third of the processor time with Python's own
+    thresholds.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

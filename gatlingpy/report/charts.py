@@ -41,10 +41,10 @@ def milliseconds(values_us: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def rate(counts: Ints, buckets: Buckets) -> npt.NDArray[np.generic]:
-    """Turn counts a bucket into counts a second, whole numbers where the bucket is a second."""
-    if buckets.step == 1_000_000:
-        return counts
-    return np.round(counts * (1e6 / buckets.step), 3)
+    """Turn counts a bucket into counts a second."""
+    rates = counts * (1e6 / buckets.step)
+    rates[-1] = counts[-1] * (1e6 / buckets.last)
+    return np.round(rates, 3)
 
 
 def percentiles(name: str, label: str, times: Ints, values_us: Ints, buckets: Buckets) -> Chart:

@@ -66,6 +66,21 @@ def moment(epoch_us: int) -> str:
     return f"{second:%Y-%m-%d %H:%M:%S}.{epoch_us % 1_000_000:06d}"
 
 
+_UNITS: Final = {"_us": 1_000, "_ns": 1_000_000, "_ms": 1}
+
+
+def health_name(name: str) -> str:
+    """Write a counter's name in words; one that ends in a unit of time loses it."""
+    bare = name[:-3] if name[-3:] in _UNITS else name
+    return bare.replace("_", " ").replace(".", " ")
+
+
+def health_value(value: float, name: str) -> str:
+    """Write a counter's value; a time becomes milliseconds."""
+    unit = _UNITS.get(name[-3:])
+    return plain(value) if unit is None else f"{value / unit:.6g} ms"
+
+
 FILTERS: Final[dict[str, Callable[..., str]]] = {
     "whole": whole,
     "ms": milliseconds,
@@ -74,4 +89,6 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "span": duration,
     "plain": plain,
     "moment": moment,
+    "health_name": health_name,
+    "health_value": health_value,
 }

@@ -63,16 +63,16 @@ def peak_over_time(starts: Ints, ends: Ints, buckets: Buckets) -> Ints:
     """
     moments = np.concatenate((starts * 2 + 1, ends * 2))
     moments.sort()
-    change = (moments & 1) * 2 - 1
-    alive = np.cumsum(change)
-    index = buckets.index(moments >> 1)
-    # What a bucket begins with is what was alive after the last moment before it.
-    edges = np.searchsorted(index, np.arange(buckets.count), side="left")
-    carried = np.where(edges > 0, alive[np.maximum(edges - 1, 0)] if len(alive) else 0, 0)
-    peak = carried.copy()
-    np.maximum.at(peak, index, alive)
-    peaks: Ints = np.maximum(peak, 0)
-    return peaks
+    alive = np.cumsum((moments & 1) * 2 - 1)
+    moments >>= 1
+    # Within one moment the sums are of no meaning: only the last one is a state of the run.
+    settled = np.append(np.flatnonzero(np.diff(moments)), len(moments) - 1)[: len(moments)]
+    moments, alive = moments[settled], np.append(alive[settled], 0)
+    edges = buckets.start + buckets.step * np.arange(buckets.count)
+    # A bucket begins with what is alive at its edge; before the first moment that is nobody.
+    peak: Ints = alive[np.searchsorted(moments, edges, side="right") - 1]
+    np.maximum.at(peak, buckets.index(moments), alive[:-1])
+    return np.maximum(peak, 0)
 
 
 def mean_over_time(times: Ints, values: Floats, buckets: Buckets) -> Floats:

@@ -153,7 +153,7 @@ class _Counter:
 
 def _by_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Sort by the first moment; an outer path before an inner one of the same moment."""
-    return tuple(sorted(entries, key=lambda e: (e.first_us, len(e.path), e.code)))
+    return tuple(sorted(entries, key=lambda e: (e.first_us, len(e.path), e.path)))
 
 
 def _groups(counter: _Counter, requests: Sequence[Entry], rows: ByPath[Groups]) -> list[Entry]:

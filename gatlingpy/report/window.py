@@ -57,6 +57,8 @@ class Buckets:
     start: int
     step: int
     count: int
+    last: int = 0
+    """How long the last one is; it takes what is left of the run, half a step to one and a half."""
     shifted: bool = False
     """Gatling's way: a moment goes to the nearest multiple of ``step``, not to the one before it;
     so the first bucket is half as long as the others, and the last one and a half times."""
@@ -101,5 +103,6 @@ def exact_buckets(window: Window, max_points: int) -> Buckets:
     span = max(1, window.max_us - window.min_us)
     least = max(_least_step(span), -(-span // max_points))
     step = next((step for step in _STEPS if step >= least), least)
-    # The last moment of the run belongs to the last bucket, not to one of its own.
-    return Buckets(window.min_us, step, max(1, -(-span // step)))
+    # A last bucket of a tiny length would show rates of nothing: the one before it takes its part.
+    count = max(1, (span + step // 2) // step)
+    return Buckets(window.min_us, step, count, last=span - (count - 1) * step)
