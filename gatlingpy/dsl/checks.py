@@ -49,6 +49,10 @@ __all__ = [
 ]
 
 
+_PLACEHOLDER = re.compile(r"(?<!\\)#\{(?!\d*,?\d*\})")
+"""``#{`` where it is neither escaped nor a regular expression's own repetition of ``#``."""
+
+
 def as_check(value: object) -> CheckBuilder:
     """Return a check as it is; raises UsageError, with the user's line, for anything else."""
     if isinstance(value, Extractor | ExpectedCheck | ResponseEquals | MessageCheck):
@@ -82,6 +86,11 @@ def json_path(path: str) -> JsonExtractor:
 def regex(pattern: str, group: int = 0) -> Extractor:
     """Look at what a regular expression finds in the reply's text: a group, or 0 for all of it."""
     must_be_text("regex", pattern)
+    if _PLACEHOLDER.search(pattern):
+        raise refused(
+            f"regex({pattern!r}) cannot hold placeholders: the pattern is compiled before the run; "
+            r"find more, and choose with .satisfies(...), or write \#{ for the characters themselves"
+        )
     try:
         groups = re.compile(pattern).groups
     except re.error as error:

@@ -57,6 +57,11 @@ def test_save_as_on_an_extractor_expects_that_the_value_exists() -> None:
     )
 
 
+@pytest.mark.parametrize("pattern", ["#{2}", "#{2,}", "#{,3}", r"\#{id}", "#+"])
+def test_a_regular_expression_may_repeat_or_escape_a_hash(pattern: str) -> None:
+    assert plan_of(regex(pattern)).extract == RegexExtract(pattern, 0)
+
+
 def test_every_extractor_has_its_plan() -> None:
     assert RegexExtract("a(b)", 1) == plan_of(regex("a(b)", group=1)).extract
     assert SubstringExtract("ok") == plan_of(substring("ok")).extract
@@ -161,6 +166,7 @@ def test_message_check_takes_the_originals_order_and_keywords() -> None:
         (lambda: json_path(""), "text that is not empty"),
         (lambda: json_path(5), "text that is not empty"),  # type: ignore[arg-type]
         (lambda: regex("a("), "is no regular expression: missing )"),
+        (lambda: regex('"id":"#{id}"'), "cannot hold placeholders"),
         (lambda: regex("a(b)", group=2), "has no group 2; it has groups 0 to 1"),
         (lambda: substring(""), "text that is not empty"),
         (lambda: substring("#{a"), "no closing brace"),
