@@ -117,28 +117,26 @@
 
   function layoutOf(chart, small) {
     const layout = {
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", margin: { l: 56, r: chart.users ? 56 : 16, t: 12, b: 40 },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", margin: { l: 56, r: chart.users ? 56 : 16, t: 40, b: 16 },
       font: { family: "system-ui, -apple-system, Segoe UI, Roboto, sans-serif", color: color("text"), size: 13 },
       hoverlabel: { bgcolor: color("card"), bordercolor: color("line"), font: { color: color("text") } },
-      legend: { orientation: "h", y: -0.16, x: 0, yanchor: "top" }, showlegend: !small, hovermode: "x unified",
+      legend: { orientation: "h", y: 1.02, x: 0, yanchor: "bottom", traceorder: "normal" }, showlegend: !small && (chart.series.length > 1 || Boolean(chart.users)),
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: color("soft"), activecolor: color("accent") }, hovermode: "x unified",
       xaxis: { ...axis(chart.x || ""), rangemode: "normal" }, yaxis: axis(chart.y || ""), bargap: 0.02, dragmode: narrow() ? false : "zoom",
     };
     if (chart.type === "time") {
-      Object.assign(layout.xaxis, { type: "date", hoverformat: "%H:%M:%S.%L" }, RUN.count > 1 ? { range: [times[0], times[RUN.count - 1]] } : {});
+      Object.assign(layout.xaxis, { type: "date", hoverformat: "%H:%M:%S.%L", tickangle: 0, nticks: narrow() || small ? 4 : 10 }, RUN.count > 1 ? { range: [times[0], times[RUN.count - 1]] } : {});
       Object.assign(layout, marks(small));
       if (chart.users) {
-        layout.yaxis2 = { ...axis("Active users"), overlaying: "y", side: "right", showgrid: false };
-        layout.yaxis.overlaying = undefined;
+        layout.yaxis2 = { ...axis("Active users"), overlaying: "y", side: "right", showgrid: false, tickmode: "auto" };
       }
     } else if (chart.type === "bins") {
       Object.assign(layout, { barmode: "stack", hovermode: "x unified" });
       layout.yaxis.title.text = "Share of all (%)";
       layout.xaxis.hoverformat = ",.6~f";
       layout.xaxis.unifiedhovertitle = { text: "" };
-      layout.legend.y = -0.24;
     } else if (chart.type === "counts") {
       Object.assign(layout, { barmode: "stack", hovermode: "closest", bargap: 0.25 });
-      layout.legend.y = -0.2;
       layout.yaxis = {
         ...axis(""), rangemode: "normal", autorange: "reversed", tickvals: chart.names.map((_, i) => i),
         ticktext: chart.names.map((name) => cut(name, narrow() ? 18 : 40)),
@@ -146,7 +144,6 @@
     } else {
       layout.hovermode = "closest";
       layout.xaxis.rangemode = "tozero";
-      layout.legend.y = -0.24;
     }
     if (small) layout.margin = { l: 44, r: 10, t: 8, b: 30 };
     return layout;

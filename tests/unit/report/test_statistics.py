@@ -50,10 +50,6 @@ GROUPS = st.builds(
 )  # fmt: skip
 
 
-def path_of(record: RequestRecord | LegRecord) -> tuple[str, ...]:
-    return (*(record.groups if isinstance(record, RequestRecord) else ()), record.name)
-
-
 def rounded(value: Fraction) -> int:
     return math.floor(value + Fraction(1, 2))
 
