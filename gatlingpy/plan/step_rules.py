@@ -82,7 +82,7 @@ def _whole_number(expr: Expr, what: str) -> Iterator[str]:
 
 def _number(expr: Expr | None) -> float | None:
     """Return a constant's number, or ``None`` for what is no constant or no number."""
-    if not isinstance(expr, Const) or isinstance(expr.value, bool):
+    if not isinstance(expr, Const):
         return None
     try:
         number = float(str(expr.value))

@@ -156,7 +156,9 @@ BAD = Template("#{")
         replace(request(), name=BAD),
         Pause(BAD, where=AT),
         Group(BAD, (request(),), AT),
-        Group(Const("g"), (Repeat(Const(1), "i", (Pause(BAD, where=AT),), AT),), AT),
+        Group(
+            Const("g"), (Repeat(Const(1), "i", (Pause(BAD, where=AT),), "pay.py:31"),), "pay.py:32"
+        ),
     ],
     ids=str,
 )
