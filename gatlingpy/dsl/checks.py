@@ -89,7 +89,7 @@ def regex(pattern: str, group: int = 0) -> Extractor:
     if _PLACEHOLDER.search(pattern):
         raise refused(
             f"regex({pattern!r}) cannot hold placeholders: the pattern is compiled before the run; "
-            r"find more, and choose with .satisfies(...), or write \#{ for the characters themselves"
+            r"find more and choose with .satisfies(...), or write \#{ for the characters themselves"
         )
     try:
         groups = re.compile(pattern).groups
