@@ -74,7 +74,7 @@ class Outcome:
     folder: Path
     reason: str
     report: ReportResult | None
-    """``None`` where the log holds no request to report on; ``problems`` says so."""
+    """``None`` where no request was sent, so that there is nothing to report on."""
     counters: Mapping[str, int] = field(default_factory=dict)
     """What was registered, how it ended, what came besides."""
     health: Mapping[str, float] = field(default_factory=dict)
@@ -251,32 +251,38 @@ class _Execution:
 
     def _judge(self, folder: RunFolder, reason: StopReason, problems: tuple[str, ...]) -> Outcome:
         report: ReportResult | None = None
-        try:
-            report = (build_report if self._settings.reports else judge_run)(folder.path)
-        except LogError as error:
-            problems = (*problems, str(error))
+        counters = self.counters()
+        if counters.get("registered"):
+            try:
+                report = (build_report if self._settings.reports else judge_run)(folder.path)
+            except LogError as error:
+                problems = (*problems, str(error))
+        demanded = bool(self._compiled.plan.assertions)
         return Outcome(
-            _exit_code(reason, report, problems),
+            _exit_code(reason, report, problems, demanded=demanded),
             folder.path,
             reason.message,
             report,
-            self.counters(),
+            counters,
             self._health,
             problems,
         )
 
 
 def _exit_code(
-    reason: StopReason, report: ReportResult | None, problems: Sequence[str]
+    reason: StopReason, report: ReportResult | None, problems: Sequence[str], *, demanded: bool
 ) -> ExitCode:
-    """Return the first of DESIGN's codes that applies: 1, 3, 130, 2, 0."""
+    """Return the first code that applies: 1, 3, 130, 2, 0.
+
+    ``demanded`` tells that there are assertions: without a single request none of them holds.
+    """
     code = reason.kind.exit_code
     if code is ExitCode.MISTAKE:
         return code
     if problems:
         return ExitCode.INVALID
-    if code is ExitCode.OK and report is not None:
-        passed = all(verdict.passed for verdict in report.verdicts)
+    if code is ExitCode.OK and demanded:
+        passed = report is not None and all(verdict.passed for verdict in report.verdicts)
         return ExitCode.OK if passed else ExitCode.ASSERTION
     return code
 

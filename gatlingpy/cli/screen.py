@@ -52,5 +52,7 @@ class Screen:
             self._say(f"NOT TO BE TRUSTED: {problem}")
         if outcome.report is not None:
             self._say(end_of_run_text(outcome.report))
+        else:
+            self._say("No request was sent, so there is nothing to report on.")
         last = outcome.report.index if outcome.report is not None else None
         self._say(str(last or outcome.folder))

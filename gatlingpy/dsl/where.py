@@ -14,9 +14,14 @@ def user_line() -> str:
     name alone: a plan names no folder of the machine it was written on.
     """
     frame = sys._getframe(1)  # noqa: SLF001 - ten times faster than inspect, and documented
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
         frame = frame.f_back
     return f"{short_path(frame.f_code.co_filename)}:{frame.f_lineno}"
+
+
+def is_ours(path: str) -> bool:
+    """Tell whether a source file is gatlingpy's own."""
+    return path.startswith(_PACKAGE)
 
 
 def function_line(function: object) -> str:

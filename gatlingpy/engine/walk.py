@@ -49,6 +49,9 @@ def walk(nodes: tuple[Node, ...], session: Session, due_ns: int, stage: Stage) -
     for node in nodes:
         if type(node) is RequestNode:
             session, due_ns = yield perform((node.perform, session, due_ns))
+        elif type(node) is PauseNode:
+            # Here and not in a generator of its own: most users that wait, wait in a pause.
+            session, due_ns = yield _pause(node, session, due_ns, stage)
         else:
             session, due_ns = yield from _WALKS[type(node)](node, session, due_ns, stage)
     return session, due_ns
@@ -60,14 +63,15 @@ def _failed(error: Exception, where: str, session: Session, stage: Stage) -> Ses
     return session.mark_as_failed()
 
 
-def _pause(node: PauseNode, session: Session, due_ns: int, stage: Stage) -> Walk:
+def _pause(node: PauseNode, session: Session, due_ns: int, stage: Stage) -> Sleep:
+    """Return the sleep; one that cannot be told how long takes no time, and the user has failed."""
     try:
         low = _seconds(node.duration, session)
         if node.until is not None:
             low += (_seconds(node.until, session) - low) * stage.uniform(session.user_id)
     except ExpressionError as error:
-        return _failed(error, node.where, session, stage), due_ns
-    return (yield Sleep(session, due_ns + round(low * 1_000_000_000)))
+        return Sleep(_failed(error, node.where, session, stage), due_ns)
+    return Sleep(session, due_ns + round(low * 1_000_000_000))
 
 
 def _seconds(resolve: Resolver, session: Session) -> float:
@@ -151,7 +155,6 @@ def _feed(node: FeedNode, session: Session, due_ns: int, stage: Stage) -> Walk:
 
 
 _WALKS: dict[type, Callable[..., Walk]] = {
-    PauseNode: _pause,
     ExecNode: _exec,
     GroupNode: _group,
     LoopNode: _loop,

@@ -5,12 +5,10 @@ import os
 from gatlingpy import (
     Session,
     Simulation,
-    constant_users_per_sec,
-    exec,  # noqa: A004
     at_once_users,
+    constant_users_per_sec,
     kafka,
     pause,
-    ramp_users,
     repeat,
     response_equals,
     scenario,
@@ -27,8 +25,10 @@ def figure(name: str) -> float:
 
 def protocol() -> object:
     """Return the cluster that the benchmark has started."""
-    return kafka().bootstrap_servers(os.environ["BENCH_SERVERS"]).consumer_properties(
-        {"fetch.wait.max.ms": 10}
+    return (
+        kafka()
+        .bootstrap_servers(os.environ["BENCH_SERVERS"])
+        .consumer_properties({"fetch.wait.max.ms": 10})
     )
 
 

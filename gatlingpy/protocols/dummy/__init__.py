@@ -1,1 +1,0 @@
-"""A protocol without a network: the smallest one, and the tutorial."""
