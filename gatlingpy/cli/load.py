@@ -7,8 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 from gatlingpy.dsl.setup import Simulation
+from gatlingpy.dsl.user_code import is_library, placed, user_frame
 from gatlingpy.dsl.where import short_path
-from gatlingpy.errors import SimulationNotFound
+from gatlingpy.errors import SimulationNotFound, UsageError
 
 
 def load_simulation(target: str, wanted: str | None = None) -> type[Simulation]:
@@ -57,9 +58,9 @@ def _import(target: str) -> ModuleType:
                 "`python -m gatlingpy run simulations.payment`"
             ) from error
         raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
-    except SimulationNotFound:
-        raise
-    except Exception as error:
+    except UsageError as error:
+        raise placed(error, user_frame(error)) from error
+    except (Exception, SystemExit) as error:
         raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
 
 
@@ -79,6 +80,6 @@ def _module_name(target: str) -> str:
 
 def _last_frames(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "importlib" not in f.filename and "gatlingpy" not in f.filename]
+    own = [frame for frame in frames if not is_library(frame.filename)]
     places = "".join(f"\n    {short_path(f.filename)}:{f.lineno}: {f.line}" for f in own[-2:])
     return f" {type(error).__name__}: {error}{places}"

@@ -19,6 +19,10 @@ Expression: TypeAlias = object | Callable[[Session], object]
 class StepBuilder(Protocol):
     """A part of a chain that compiles to one step."""
 
+    @property
+    def where(self) -> str:
+        """The user's ``file:line``."""
+
     def compile(self, compiler: "Compiler", path: str) -> Step:
         """Return the step; ``path`` names its place in the plan."""
 
@@ -31,10 +35,15 @@ class ActionBuilder(Protocol):
     def kind(self) -> str:
         """The protocol's own name, such as ``kafka``."""
 
+    @property
+    def where(self) -> str:
+        """The user's ``file:line``."""
+
     def compile(self, compiler: "Compiler", path: str) -> RequestPlan:
         """Return the request; ``path`` names its place in the plan."""
 
 
+@runtime_checkable
 class ProtocolBuilder(Protocol):
     """A protocol's set-up while it is being written."""
 

@@ -21,6 +21,7 @@ from gatlingpy.dsl.step_builders import (
     PauseStep,
     SessionFunction,
 )
+from gatlingpy.dsl.user_code import placed
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.injection import OpenInjection
@@ -119,7 +120,7 @@ class Chain:
 
     def compile(self, compiler: Compiler, path: str) -> tuple[Step, ...]:
         """Return the steps; each has its number in ``path``."""
-        return tuple(part.compile(compiler, f"{path}/{i}") for i, part in enumerate(self.parts))
+        return tuple(_compiled(part, compiler, f"{path}/{i}") for i, part in enumerate(self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,27 @@ class Population:
 
     def protocols(self, *protocols: ProtocolBuilder) -> "Population":
         """Use these protocols here instead of those of the same kind on the set-up."""
+        refuse_unless_protocols(protocols)
         return replace(self, own_protocols=(*self.own_protocols, *protocols))
+
+
+def refuse_unless_protocols(values: Iterable[object]) -> None:
+    """Raise UsageError, with the user's line, for what is no protocol, such as a request."""
+    for value in values:
+        a_request = isinstance(value, ActionBuilder)
+        if a_request or not isinstance(value, ProtocolBuilder):
+            what = "a request" if a_request else repr(value)
+            raise UsageError(
+                f"{user_line()}: protocols(...) takes protocols such as "
+                f'kafka().bootstrap_servers("host:9092"), got {what}'
+            )
+
+
+def _compiled(part: StepBuilder, compiler: Compiler, path: str) -> Step:
+    try:
+        return part.compile(compiler, path)
+    except UsageError as error:
+        raise placed(error, part.where) from error
 
 
 def _block(build: "Callable[[Chain], C]", body: tuple[Executable, ...]) -> "Block[C] | C":
@@ -183,6 +204,8 @@ def _refusal(item: object) -> str:
     what = f"exec(...) takes requests, chains and session functions, got {type(item).__name__}"
     if hasattr(item, "request_reply"):
         return what + '; say what kafka("name") is to do: .request_reply() or .send()'
+    if isinstance(item, ProtocolBuilder):
+        return f"{what}; a protocol belongs into set_up(...).protocols(...)"
     return f"{what} {item!r}"
 
 
@@ -193,7 +216,10 @@ def chain(*what: Executable) -> Chain:
 
 def scenario(name: str) -> Scenario:
     """Begin a scenario; its name must be unique in the simulation."""
-    return Scenario(name=name, where=user_line())
+    where = user_line()
+    if not isinstance(name, str):
+        raise UsageError(f"{where}: scenario(...) takes its name as text, got {name!r}")
+    return Scenario(name=name, where=where)
 
 
 _EMPTY = Chain()

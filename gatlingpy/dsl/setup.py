@@ -8,7 +8,8 @@ from typing import Protocol
 
 from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
 from gatlingpy.dsl.duration import Duration, to_ns
-from gatlingpy.dsl.scenario import Population
+from gatlingpy.dsl.scenario import Population, refuse_unless_protocols
+from gatlingpy.dsl.user_code import user_code
 from gatlingpy.dsl.where import short_path, user_line
 from gatlingpy.errors import PlanError, UsageError
 from gatlingpy.plan.assertions import Assertion
@@ -65,6 +66,7 @@ class SetUp:
     def protocols(self, *protocols: ProtocolBuilder) -> "SetUp":
         """Use these protocols for every population that has none of the same kind."""
         self._open("protocols(...)")
+        refuse_unless_protocols(protocols)
         self._protocols = (*self._protocols, *protocols)
         return self
 
@@ -167,7 +169,8 @@ class Compiled:
 
 def compile_simulation(cls: type[Simulation]) -> Compiled:
     """Construct a simulation and compile it; raises PlanError or UsageError."""
-    simulation = cls()
+    with user_code(f"{cls.__name__}()"):
+        simulation = cls()
     set_up = simulation.__dict__.get("_set_up")
     path = _source_file(cls)
     where = f"{short_path(str(path))}" if path else cls.__module__

@@ -28,6 +28,11 @@ class ActionStep:
 
     action: ActionBuilder
 
+    @property
+    def where(self) -> str:
+        """Where the request is written."""
+        return self.action.where
+
     def compile(self, compiler: Compiler, path: str) -> RequestPlan:
         """Return the request."""
         return self.action.compile(compiler, path)

@@ -1,15 +1,17 @@
 """Runs the user's own code at the edges of a run: what it raises names the user's line."""
 
+import os
 import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from gatlingpy.dsl.where import is_ours, short_path
-from gatlingpy.errors import GatlingError, PlanError, UsageError
+from gatlingpy.errors import PlanError, UsageError
 
 _PLACED: Final = re.compile(r"[^\n]*?:\d+: ")
+_LIBRARY: Final = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - compared as text
 
 
 @contextmanager
@@ -20,26 +22,31 @@ def user_code(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except GatlingError as error:
-        raise placed(error, _last_line(error)) from error
+    except UsageError as error:
+        raise placed(error, user_frame(error)) from error
     except (Exception, SystemExit) as error:
-        where = _last_line(error)
+        where = user_frame(error)
         start = f"{where}: " if where else ""
         raise UsageError(f"{start}{what} raised {type(error).__name__}: {error}") from error
 
 
-def placed(error: GatlingError, where: str) -> GatlingError:
+def placed(error: UsageError, where: str) -> UsageError:
     """Return the error with ``where`` before its text, unless it names a place already."""
     text = str(error)
     if not where or isinstance(error, PlanError) or _PLACED.match(text):
         return error
-    again: Callable[[str], GatlingError] = type(error)
-    return again(f"{where}: {text}")
+    return type(error)(f"{where}: {text}")
 
 
-def _last_line(error: BaseException) -> str:
-    """Return ``file:line`` of the innermost frame that is not gatlingpy's nor the library's."""
+def user_frame(error: BaseException) -> str:
+    """Return ``file:line`` of the innermost of the user's own frames; empty if there is none."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not is_ours(frame.filename) and not frame.filename.startswith("<"):
+        if not is_library(frame.filename):
             return f"{short_path(frame.filename)}:{frame.lineno}"
     return ""
+
+
+def is_library(path: str) -> bool:
+    """Tell whether a source file is gatlingpy's, the standard library's or an installed one."""
+    installed = f"{os.sep}site-packages{os.sep}" in path
+    return is_ours(path) or installed or path.startswith(("<", _LIBRARY))

@@ -1,10 +1,11 @@
 """Finds the user's own line, so that a message can name it."""
 
+import os
 import sys
 from pathlib import Path
 from types import CodeType
 
-_PACKAGE = str(Path(__file__).parent.parent)
+_PACKAGE = str(Path(__file__).parent.parent) + os.sep
 
 
 def user_line() -> str:
