@@ -61,9 +61,26 @@ def _user(dice: random.Random, number: int, at: int) -> Iterator[Record]:
     yield UserRecord("Payments", "END", at + took + 50, None, number)
 
 
-def records(count: int) -> Iterator[Record]:
+def _requests_only(count: int) -> Iterator[Record]:
+    """Requests without users, legs and groups: the most rows of the costliest kind."""
+    dice = random.Random(1)
+    for number in range(1, count + 1):
+        at = START_US + number * RUN_SECONDS * 1_000_000 // count
+        took = int(dice.lognormvariate(9.2, 0.6))
+        ending = FAILURES[number % 3] if dice.random() < 0.01 else "ok"
+        yield RequestRecord(
+            (), f"Request {number % 20}", at, took, at - 30, ending, MESSAGES.get(ending, ""),
+            number, number, "Payments",
+        )  # fmt: skip
+
+
+def records(count: int, *, requests_only: bool = False) -> Iterator[Record]:
     """Yield about ``count`` records, in the order in which a run would write them."""
     yield from _header()
+    if requests_only:
+        yield from _requests_only(count)
+        yield _end()
+        return
     dice = random.Random(1)
     users = max(1, int(count / 4.5))
     for number in range(1, users + 1):
@@ -71,21 +88,22 @@ def records(count: int) -> Iterator[Record]:
         if number % max(1, users // RUN_SECONDS) == 0:
             yield GaugeRecord("injector", "cpu", at, round(dice.random(), 3))
         yield from _user(dice, number, at)
-    end = START_US + (RUN_SECONDS + 1) * 1_000_000
-    yield StateRecord(
-        "END",
-        "completed",
-        end,
-        json.dumps({"reason": "all users ended", "exit_code": 0, "problems": []}),
+    yield _end()
+
+
+def _end() -> Record:
+    detail = {"reason": "all users ended", "exit_code": 0, "problems": []}
+    return StateRecord(
+        "END", "completed", START_US + (RUN_SECONDS + 1) * 1_000_000, json.dumps(detail)
     )
 
 
-def write_log(count: int, path: Path) -> None:
+def write_log(count: int, path: Path, *, requests_only: bool = False) -> None:
     """Write a log of about ``count`` records to ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         batch: list[str] = []
-        for record in records(count):
+        for record in records(count, requests_only=requests_only):
             batch.append(encode(record))
             if len(batch) == 10_000:
                 file.write("\n".join(batch) + "\n")
@@ -99,8 +117,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("records", type=int)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--requests-only", action="store_true")
     arguments = parser.parse_args()
-    write_log(arguments.records, arguments.folder / "simulation.log")
+    path = arguments.folder / "simulation.log"
+    write_log(arguments.records, path, requests_only=arguments.requests_only)
 
 
 if __name__ == "__main__":

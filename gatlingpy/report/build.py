@@ -14,7 +14,8 @@ from gatlingpy.report.lag import lag_of
 from gatlingpy.report.options import DEFAULT, Options
 from gatlingpy.report.pages import write_pages
 from gatlingpy.report.read import read_logs
-from gatlingpy.report.statistics import Rows, compute
+from gatlingpy.report.rows import Rows, arrange
+from gatlingpy.report.statistics import compute
 from gatlingpy.report.summary import Summary
 from gatlingpy.report.tree import tree_of
 
@@ -55,8 +56,8 @@ def find_logs(folder: Path) -> tuple[Path, ...]:
 
 
 def _summarise(logs: Sequence[Path], options: Options) -> tuple[RunLog, Summary, Rows]:
-    log = read_logs(logs)
-    statistics, rows = compute(log, options)
+    log, rows = arrange(read_logs(logs))
+    statistics = compute(log, rows, options)
     assertions = assertions_of(log)
     summary = Summary(
         card_of(log, statistics.window),

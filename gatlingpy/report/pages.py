@@ -13,7 +13,8 @@ from gatlingpy.report import charts, run_charts
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.formats import FILTERS
 from gatlingpy.report.gatling_files import json_bytes
-from gatlingpy.report.statistics import Entry, Kind, Rows
+from gatlingpy.report.rows import Rows
+from gatlingpy.report.statistics import Entry, Kind
 from gatlingpy.report.summary import Summary
 from gatlingpy.report.tree import Node
 from gatlingpy.report.views import endings_view, ranges_view, replies_view, table_view

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatlingpy.report.columns import Codes, Groups, Requests
+from gatlingpy.report.facts import RunLog
 
 Table = TypeVar("Table", Requests, Groups)
 
@@ -48,3 +49,22 @@ def by_path(table: Table) -> ByPath[Table]:
     starts: list[int] = [0, *edges.tolist()] if len(path) else []
     codes = tuple(path[starts].tolist())
     return ByPath(replace(table, **columns), codes, (*starts, len(path)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The rows behind the statistics, for the time lines of the pages."""
+
+    requests: ByPath[Requests]
+    legs: ByPath[Requests]
+    groups: ByPath[Groups]
+
+
+def arrange(log: RunLog) -> tuple[RunLog, Rows]:
+    """Sort a log's tables by path, and return it with them in place of its own.
+
+    The caller forgets the log it gave, so that no row is held twice.
+    """
+    rows = Rows(by_path(log.requests), by_path(log.legs), by_path(log.groups))
+    tables = {field.name: getattr(rows, field.name).table for field in fields(rows)}
+    return replace(log, **tables), rows

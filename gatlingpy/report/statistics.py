@@ -17,7 +17,7 @@ from gatlingpy.report.numbers import (
     gatling_ranges,
 )
 from gatlingpy.report.options import Options
-from gatlingpy.report.rows import ByPath, by_path
+from gatlingpy.report.rows import ByPath, Rows
 from gatlingpy.report.window import Window, window_of
 
 
@@ -78,15 +78,6 @@ class Statistics:
     legs: tuple[Entry, ...]
     errors: tuple[ErrorCount, ...]
     """Messages of failed requests and of ``ERROR`` records together."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """The rows behind the statistics, for the time lines of the pages."""
-
-    requests: ByPath[Requests]
-    legs: ByPath[Requests]
-    groups: ByPath[Groups]
 
 
 def ranked(counts: Iterable[ErrorCount]) -> tuple[ErrorCount, ...]:
@@ -179,11 +170,10 @@ def _groups(counter: _Counter, requests: Sequence[Entry], rows: ByPath[Groups]) 
     return [replace(entry, first_us=first[path]) for path, entry in made.items()]
 
 
-def compute(log: RunLog, options: Options) -> tuple[Statistics, Rows]:
-    """Compute the statistics of a log, and sort its rows by path."""
+def compute(log: RunLog, rows: Rows, options: Options) -> Statistics:
+    """Compute the statistics of a log whose rows are arranged."""
     counter = _Counter(log, options)
     total = counter.requests(Kind.ALL, (), -1, log.requests)
-    rows = Rows(by_path(log.requests), by_path(log.legs), by_path(log.groups))
     requests = _by_first(
         counter.requests(Kind.REQUEST, log.paths[code], code, rows.requests.of(code))
         for code in rows.requests.codes
@@ -196,7 +186,6 @@ def compute(log: RunLog, options: Options) -> tuple[Statistics, Rows]:
     errors = dict(total.errors)
     for message, count in log.facts.errors.items():
         errors[message] = errors.get(message, 0) + count
-    statistics = Statistics(
+    return Statistics(
         counter.window, options, total, requests, groups, legs, ranked(errors.items())
     )
-    return statistics, rows

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gatlingpy.report import series
 from gatlingpy.report.columns import ENDINGS
+from gatlingpy.report.facts import RunLog
 from gatlingpy.report.numbers import (
     exact_numbers,
     exact_ranges,
@@ -22,7 +23,8 @@ from gatlingpy.report.numbers import (
 )
 from gatlingpy.report.options import DEFAULT
 from gatlingpy.report.read import read_logs
-from gatlingpy.report.statistics import Entry, Kind, compute
+from gatlingpy.report.rows import arrange
+from gatlingpy.report.statistics import Entry, Kind, Statistics, compute
 from gatlingpy.report.tree import tree_of
 from gatlingpy.report.window import Buckets, Window, exact_buckets, gatling_buckets
 from gatlingpy.stats.records import GroupRecord, LegRecord, RequestRecord
@@ -48,6 +50,10 @@ GROUPS = st.builds(
     ),
     st.lists(NAMES, min_size=1, max_size=2), TIMES, TIMES, TIMES, st.booleans(),
 )  # fmt: skip
+
+
+def computed(log: RunLog) -> Statistics:
+    return compute(*arrange(log), DEFAULT)
 
 
 def rounded(value: Fraction) -> int:
@@ -110,7 +116,7 @@ def test_random_logs_give_the_models_numbers(
         return
     folder = tmp_path_factory.mktemp("model")
     log = read_logs([write(folder / "simulation.log", [run_record(), *rows, *groups])])
-    statistics, _ = compute(log, DEFAULT)
+    statistics = computed(log)
     timed = [(r.start_us, r.duration_us) for r in (*requests, *groups)]
     first, last = min(start for start, _ in timed), max(start + took for start, took in timed)
     assert (first, last) == (statistics.window.min_us, statistics.window.max_us)
@@ -219,7 +225,7 @@ def test_tree_holds_parents_first(tmp_path: Path) -> None:
         RequestRecord((), "out", START_US, 1, START_US, "ok", "", 1, 1, "S"),
     ]
     log = read_logs([write(tmp_path / "simulation.log", [run_record(), *rows])])
-    statistics, _ = compute(log, DEFAULT)
+    statistics = computed(log)
     walked = [
         (depth, node.entry.kind, node.entry.name) for depth, node in tree_of(statistics).walk()
     ]
@@ -232,8 +238,8 @@ def test_tree_holds_parents_first(tmp_path: Path) -> None:
 def test_statistics_do_not_depend_on_the_order_of_lines(tmp_path: Path) -> None:
     """The log is unsorted by nature: users write when they end."""
     every = list(records(200))
-    one = compute(read_logs([write(tmp_path / "a.log", every)]), DEFAULT)[0]
-    two = compute(read_logs([write(tmp_path / "b.log", every[::-1])]), DEFAULT)[0]
+    one = computed(read_logs([write(tmp_path / "a.log", every)]))
+    two = computed(read_logs([write(tmp_path / "b.log", every[::-1])]))
     assert [e.path for e in one.requests] == [e.path for e in two.requests]
     assert one.total.exact == two.total.exact
     assert one.errors == two.errors
