@@ -11,7 +11,7 @@ from typing import NoReturn
 from gatlingpy.app import Settings, compile_plan, run
 from gatlingpy.cli.load import load_simulation
 from gatlingpy.cli.screen import Screen
-from gatlingpy.errors import ExitCode, GatlingError
+from gatlingpy.errors import ExitCode, GatlingError, RunInvalid
 from gatlingpy.plan.show import show
 from gatlingpy.report.build import build_report
 from gatlingpy.report.console import end_of_run_text
@@ -26,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(arguments)
     except GatlingError as error:
         print(f"gatlingpy: {error}", file=sys.stderr)  # noqa: T201
-        return ExitCode.MISTAKE
+        return ExitCode.INVALID if isinstance(error, RunInvalid) else ExitCode.MISTAKE
     except KeyboardInterrupt:
-        print("gatlingpy: interrupted before the run began", file=sys.stderr)  # noqa: T201
+        print("gatlingpy: interrupted", file=sys.stderr)  # noqa: T201
         return ExitCode.INTERRUPTED
 
 
@@ -113,6 +113,8 @@ def _report(arguments: argparse.Namespace) -> int:
     report = build_report(arguments.folder)
     print(end_of_run_text(report))  # noqa: T201
     print(report.index)  # noqa: T201
+    if not report.summary.card.trusted:
+        return ExitCode.INVALID
     passed = all(verdict.passed for verdict in report.verdicts)
     return ExitCode.OK if passed else ExitCode.ASSERTION
 

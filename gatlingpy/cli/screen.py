@@ -4,16 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
-
 from gatlingpy.app import Outcome
 from gatlingpy.clock import SystemClock
 from gatlingpy.dsl.setup import Compiled
 from gatlingpy.plan.injection import total_users
 from gatlingpy.report.console import end_of_run_text
-from gatlingpy.stats.live_table import LiveTable
+from gatlingpy.stats.console import console_writer
 from gatlingpy.stats.pipeline import EventWriter
-from gatlingpy.stats.summary_text import SummaryText
 
 
 class Screen:
@@ -40,10 +37,7 @@ class Screen:
     def writers(self, in_flight: Callable[[], int], clock: SystemClock) -> Sequence[EventWriter]:
         """Return the live table on a terminal, Gatling's summary on anything else."""
         start_ns = clock.now_ns()
-        if self._stream.isatty():
-            console = Console(file=self._stream)
-            return (LiveTable(console, self._scenarios, clock, start_ns, in_flight),)
-        return (SummaryText(self._stream, self._scenarios, clock, start_ns),)
+        return (console_writer(self._stream, self._scenarios, clock, start_ns, in_flight),)
 
     def ended(self, outcome: Outcome) -> None:
         """Print Gatling's end-of-run block; the path of the report is the last line."""
@@ -52,7 +46,7 @@ class Screen:
             self._say(f"NOT TO BE TRUSTED: {problem}")
         if outcome.report is not None:
             self._say(end_of_run_text(outcome.report))
-        else:
+        elif not outcome.counters.get("registered"):
             self._say("No request was sent, so there is nothing to report on.")
         last = outcome.report.index if outcome.report is not None else None
         self._say(str(last or outcome.folder))

@@ -5,9 +5,9 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from gatlingpy.dsl.feeders import FeederBuilder
 from gatlingpy.dsl.where import function_line
-from gatlingpy.plan.code import CodeTable, Const, Expr, Template
+from gatlingpy.plan.code import CodeTable, Const, Expr, Structure, Template
 from gatlingpy.plan.feeders import Feeder
-from gatlingpy.plan.frozen import freeze
+from gatlingpy.plan.frozen import FrozenMap, freeze
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, Step
 from gatlingpy.plan.template import has_placeholder
 from gatlingpy.session import Session
@@ -69,9 +69,10 @@ class Compiler:
         """Return a value as an expression; raises UsageError for one that can change."""
         if callable(value) and not isinstance(value, type):
             return self.code.add(path, value, function_line(value))
-        if isinstance(value, str) and has_placeholder(value):
-            return Template(value)
-        return Const(freeze(value))
+        frozen = _templated(freeze(value))
+        if isinstance(frozen, Template):
+            return frozen
+        return Structure(frozen) if _has_template(frozen) else Const(frozen)
 
     def feeder(self, builder: FeederBuilder) -> str:
         """Return the id of a feeder; the same builder is the same feeder wherever it is used."""
@@ -108,3 +109,26 @@ class Compiler:
     def protocols(self) -> tuple[ProtocolPlan, ...]:
         """The protocols bound so far."""
         return tuple(plan for _, plan in self._protocols.values())
+
+
+def _templated(value: object) -> object:
+    """Return frozen data in which each text with a placeholder is a template."""
+    match value:
+        case str() if has_placeholder(value):
+            return Template(value)
+        case tuple():
+            return tuple(_templated(item) for item in value)
+        case FrozenMap():
+            return FrozenMap({key: _templated(item) for key, item in value.items()})
+    return value
+
+
+def _has_template(value: object) -> bool:
+    match value:
+        case Template():
+            return True
+        case tuple():
+            return any(_has_template(item) for item in value)
+        case FrozenMap():
+            return any(_has_template(item) for item in value.values())
+    return False

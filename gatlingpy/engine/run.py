@@ -122,10 +122,10 @@ class Run:
         for population in self._plan.populations:
             nodes = linker.link(self._plan.scenario(population.scenario).steps)
             numbered = _numbered(arrivals(population.injection), first_number)
+            mine = self._segment.take(numbered, first_number - 1)
             injector = Injector(
-                population.scenario, nodes, self._segment.take(numbered), self._loop, users,
-                self.engine.now_ns,
-            )  # fmt: skip
+                population.scenario, nodes, mine, self._loop, users, self.engine.now_ns
+            )
             injectors.append((injector, total_duration_ns(population.injection)))
             first_number += total_users(population.injection)
         return injectors, users

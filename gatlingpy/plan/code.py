@@ -30,6 +30,13 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Structure:
+    """Plain data with ``Template`` leaves, resolved leaf by leaf against each user's session."""
+
+    value: PlainData
+
+
+@dataclass(frozen=True, slots=True)
 class CodeRef:
     """The name of a user function; ``id`` is its path in the plan, ``where`` its ``file:line``."""
 
@@ -61,7 +68,7 @@ class Env:
         return self.default
 
 
-Expr: TypeAlias = Const | Template | CodeRef
+Expr: TypeAlias = Const | Template | Structure | CodeRef
 
 
 class CodeTable:

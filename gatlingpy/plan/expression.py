@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gatlingpy.errors import ExpressionError, GatlingError
-from gatlingpy.plan.code import CodeRef, CodeTable, Const, Expr, Template
+from gatlingpy.plan.code import CodeRef, CodeTable, Const, Expr, Structure, Template
+from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.template import Attribute, parse
 from gatlingpy.session import Session
 
@@ -23,6 +24,8 @@ def resolver(expr: Expr, code: CodeTable) -> Resolver:
             return lambda _session: value
         case Template(text):
             return _template_resolver(text)
+        case Structure(value):
+            return _structure_resolver(value, code)
         case CodeRef():
             return guarded(code[expr], expr.where)
 
@@ -44,6 +47,19 @@ def guarded(function: Callable[..., object], where: str) -> Callable[..., object
             raise ExpressionError(f"{where}: {type(error).__name__}: {error}") from error
 
     return call
+
+
+def _structure_resolver(value: object, code: CodeTable) -> Resolver:
+    match value:
+        case Template():
+            return resolver(value, code)
+        case tuple():
+            items = [_structure_resolver(item, code) for item in value]
+            return lambda session: [item(session) for item in items]
+        case FrozenMap():
+            pairs = [(key, _structure_resolver(item, code)) for key, item in value.items()]
+            return lambda session: {key: item(session) for key, item in pairs}
+    return lambda _session: value
 
 
 def _template_resolver(text: str) -> Resolver:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from gatlingpy.plan.code import CodeRef, Const, Env, Expr
+from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Structure, Template
 from gatlingpy.plan.frozen import FrozenMap
 
 ONE: Final = Const(1)
@@ -68,15 +68,18 @@ def show_expression(expr: Expr) -> str:
             return f"code {expr.where}"
         case Const(str() as text):
             return text
-        case Const(value):
+        case Const(value) | Structure(value):
             return _show_value(value)
-    return expr.text
+        case Template(text):
+            return text
 
 
 def _show_value(value: object) -> str:
     match value:
         case Env(name):
             return f"${{{name}}}"
+        case Template(text):
+            return repr(text)
         case tuple():
             return f"[{', '.join(_show_value(item) for item in value)}]"
         case FrozenMap():

@@ -5,13 +5,14 @@ answered request stays in its queue as a husk until it reaches the front or unti
 outnumber the living, and the queue is swept: memory follows what waits, not rate x timeout.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from gatlingpy.tracking.pending import Pending
 
-_SWEEP_ABOVE: Final = 1_024
+SWEEP_ABOVE: Final = 1_024
+"""How many entries a queue may have before anybody looks for husks among them."""
 
 
 class Deadlines:
@@ -20,28 +21,20 @@ class Deadlines:
     def __init__(self, is_waiting: Callable[[Pending], bool]) -> None:
         """``is_waiting`` tells whether a pending has not ended."""
         self._is_waiting = is_waiting
-        self._queues: dict[int, deque[Pending]] = {}
-        self._sweep_at: dict[int, int] = {}
+        self.queues: defaultdict[int, deque[Pending]] = defaultdict(deque)
+        """The pendings by length of timeout (ns), the oldest first; appended to by ``open``."""
 
-    def add(self, pending: Pending) -> None:
-        """Watch a pending; its start must not be before that of an earlier one."""
-        timeout_ns = pending.terms.timeout_ns
-        queue = self._queues.get(timeout_ns)
-        if queue is None:
-            queue = self._queues[timeout_ns] = deque()
-            self._sweep_at[timeout_ns] = _SWEEP_ABOVE
-        queue.append(pending)
-        if len(queue) > self._sweep_at[timeout_ns]:
-            self._sweep(timeout_ns)
-
-    def _sweep(self, timeout_ns: int) -> None:
-        living = deque([p for p in self._queues[timeout_ns] if self._is_waiting(p)])
-        self._queues[timeout_ns] = living
-        self._sweep_at[timeout_ns] = max(_SWEEP_ABOVE, 2 * len(living))
+    def sweep(self, living: int) -> None:
+        """Drop the husks of every queue that holds more of them than of the living."""
+        for queue in self.queues.values():
+            if len(queue) > max(SWEEP_ABOVE, 2 * living):
+                kept = [pending for pending in queue if self._is_waiting(pending)]
+                queue.clear()
+                queue.extend(kept)
 
     def due(self, now_ns: int) -> Iterator[Pending]:
         """Yield and forget the living pendings that are due, the oldest of each queue first."""
-        for queue in self._queues.values():
+        for queue in self.queues.values():
             while queue:
                 if self._is_waiting(queue[0]):
                     if queue[0].due_ns > now_ns:
@@ -53,7 +46,7 @@ class Deadlines:
     def next_due_ns(self) -> int | None:
         """Return when the next living pending is due, or ``None`` if there is none."""
         fronts = []
-        for queue in self._queues.values():
+        for queue in self.queues.values():
             while queue and not self._is_waiting(queue[0]):
                 queue.popleft()
             if queue:
@@ -62,4 +55,4 @@ class Deadlines:
 
     def latest_due_ns(self) -> int:
         """Return when the last of those watched is due, or 0; husks count as well."""
-        return max((queue[-1].due_ns for queue in self._queues.values() if queue), default=0)
+        return max((queue[-1].due_ns for queue in self.queues.values() if queue), default=0)

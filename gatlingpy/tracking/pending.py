@@ -8,7 +8,10 @@ from gatlingpy.session import Session
 from gatlingpy.spi import Message, Resume
 
 Verdict: TypeAlias = Callable[[bytes | None, Message, Session], tuple[Session, str | None]]
-"""Runs a request's checks: its value, the reply, the session → the session, what failed or None."""
+"""Runs a request's checks: its value, the reply, the session → the session, what failed or None.
+
+Thread: the user thread.  Never raises.
+"""
 
 
 class Terms(NamedTuple):

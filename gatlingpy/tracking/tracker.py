@@ -7,20 +7,21 @@
                      ──same id again▶ displaced
                      ──end of run──▶ run-ended
 
-Guarantees: an ending belongs to the sending it names (a token, not an id); a reply received after
-its deadline never ends its request as ok, and one received before it is never a timeout, if word
-of it arrives within the grace.  Replies that end nothing are named and counted.
+Guarantees: an ending belongs to the sending it names (a token, not an id), and none but that of
+the run is stamped after the deadline; a reply received before it is never a timeout, if word of it
+arrives within the grace.  Replies that end nothing are named and counted.
 
 Assumes that all calls come from one thread, the user thread.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Final, Generic, TypeVar
 
 from gatlingpy.session import Session
 from gatlingpy.spi import Message, Resume, Services
 from gatlingpy.stats.events import REPLY, REQUEST, Ending, ReplyKind
-from gatlingpy.tracking.deadlines import Deadlines
+from gatlingpy.tracking.deadlines import SWEEP_ABOVE, Deadlines
 from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings
 from gatlingpy.tracking.pending import Pending, Terms, pending_of
 
@@ -31,6 +32,8 @@ GRACE_NS: Final = 5_000_000
 REMEMBERED: Final = 100_000
 """How many endings of user-supplied ids are remembered, to tell late from duplicate replies."""
 
+_NEVER: Final = sys.maxsize
+_SWEEP_MASK: Final = SWEEP_ABOVE - 1
 _OK: Final = Ending.OK.value
 _CHECK: Final = Ending.CHECK.value
 _ANSWERED: Final = frozenset({_OK, _CHECK})
@@ -47,11 +50,14 @@ class Tracker(Generic[M]):
         self._now_ns = services.clock.now_ns
         self._waiting: dict[bytes, Pending] = {}
         self._deadlines = Deadlines(self._is_waiting)
-        self._timer_armed = False
+        self._armed_ns = _NEVER
+        """The deadline that the timer is set for."""
         self._ids = IdSource(services.run_id, services.segment)
         self._prefix = self._ids.prefix
         self._unanswered = Bitmap()
         """Tokens that ended without a reply: few, where those answered would be nearly all."""
+        self._timed_out = Bitmap()
+        self._confirmed_late: dict[int, int] = {}
         self._recent = RecentEndings(REMEMBERED)
         self._tokens = 0
         self._untracked = 0
@@ -81,6 +87,7 @@ class Tracker(Generic[M]):
         """
         token = self._tokens
         self._tokens = token + 1
+        due_ns = start_ns + terms.timeout_ns
         if given_id is None:
             correlation_id = b"%b%x" % (self._prefix, token)
         else:
@@ -97,15 +104,17 @@ class Tracker(Generic[M]):
                 resume,
                 start_ns,
                 intended_ns,
-                start_ns + terms.timeout_ns,
+                due_ns,
                 value,
                 terms,
             )
         )
         self._waiting[correlation_id] = pending
-        self._deadlines.add(pending)
-        if not self._timer_armed:
-            self._arm(pending.due_ns)
+        self._deadlines.queues[terms.timeout_ns].append(pending)
+        if not token & _SWEEP_MASK:
+            self._deadlines.sweep(len(self._waiting))
+        if due_ns < self._armed_ns:
+            self._arm(due_ns)
         return pending
 
     def token(self) -> int:
@@ -119,7 +128,7 @@ class Tracker(Generic[M]):
         displaced = self._waiting.pop(correlation_id, None)
         if displaced is not None:
             message = "another request was sent with the same correlation id"
-            self._settle(displaced, Ending.DISPLACED.value, now_ns, message)
+            self._end(displaced, Ending.DISPLACED, now_ns, message)
 
     # --- ending ----------------------------------------------------------------------------------
 
@@ -129,9 +138,8 @@ class Tracker(Generic[M]):
         if pending is None:
             self._unmatched(correlation_id, received_ns, self._view(message))
             return
-        if received_ns > pending.due_ns:
-            self._time_out(pending)
-            self._unmatched(correlation_id, received_ns, self._view(message), pending)
+        if not pending.start_ns <= received_ns <= pending.due_ns:
+            self._out_of_time(pending, received_ns, self._view(message))
             return
         verdict = pending.terms.verdict
         if verdict is None:
@@ -143,15 +151,21 @@ class Tracker(Generic[M]):
         else:
             self._settle(pending, _CHECK, received_ns, failure, session)
 
+    def _out_of_time(self, pending: Pending, received_ns: int, reply: Message) -> None:
+        """Take note of a reply that came too late, or that is older than the request itself."""
+        if received_ns > pending.due_ns:
+            self._time_out(pending)
+            self._unmatched(pending.correlation_id, received_ns, reply, pending)
+        else:
+            # It belongs to an earlier request with the same id; this one goes on waiting.
+            self._waiting[pending.correlation_id] = pending
+            self._unmatched(pending.correlation_id, received_ns, reply)
+
     def acked(self, pending: Pending, end_ns: int) -> None:
         """End a send that its user waits for, as ok, or as a timeout if the ack came too late."""
+        self._end_if_waiting(pending, Ending.OK, end_ns, "")
         if end_ns > pending.due_ns:
             self.delivered_late(pending, end_ns)
-            if self._is_waiting(pending):
-                del self._waiting[pending.correlation_id]
-                self._time_out(pending)
-        else:
-            self._end_if_waiting(pending, Ending.OK, end_ns, "")
 
     def send_failed(self, pending: Pending, end_ns: int, message: str) -> None:
         """End a request that was not delivered; one that has ended already stays as it is."""
@@ -174,10 +188,21 @@ class Tracker(Generic[M]):
     def _end_if_waiting(self, pending: Pending, ending: Ending, end_ns: int, message: str) -> None:
         if self._is_waiting(pending):
             del self._waiting[pending.correlation_id]
+            self._end(pending, ending, end_ns, message)
+
+    def _end(self, pending: Pending, ending: Ending, end_ns: int, message: str) -> None:
+        """End a pending that was just taken; what comes after its deadline finds it timed out."""
+        if end_ns > pending.due_ns:
+            self._time_out(pending)
+        else:
             self._settle(pending, ending.value, end_ns, message)
 
     def _time_out(self, pending: Pending) -> None:
         message = f"Reply timeout after {pending.terms.timeout_ns / 1e6:g} ms"
+        self._timed_out.add(pending.token)
+        confirmed_ns = self._confirmed_late.pop(pending.token, None)
+        if confirmed_ns is not None:
+            self.delivered_late(pending, confirmed_ns)
         self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)
 
     def _settle(
@@ -220,14 +245,16 @@ class Tracker(Generic[M]):
     # --- timeouts --------------------------------------------------------------------------------
 
     def _arm(self, due_ns: int) -> None:
-        self._timer_armed = True
-        self._services.at(due_ns + GRACE_NS, self._on_timer)
+        self._armed_ns = due_ns
+        self._services.at(due_ns + GRACE_NS, self._on_timer, due_ns)
 
-    def _on_timer(self) -> None:
-        self._timer_armed = False
+    def _on_timer(self, armed_ns: int) -> None:
+        if armed_ns != self._armed_ns:
+            return  # a request with an earlier deadline has set the timer since
+        self._armed_ns = _NEVER
         self._expire(self._now_ns() - GRACE_NS)
         due_ns = self._deadlines.next_due_ns()
-        if due_ns is not None and not self._timer_armed:
+        if due_ns is not None and due_ns < self._armed_ns:
             self._arm(due_ns)
 
     def _expire(self, now_ns: int) -> None:
@@ -271,7 +298,13 @@ class Tracker(Generic[M]):
         return (ReplyKind.DUPLICATE if answered else ReplyKind.LATE), -1
 
     def delivered_late(self, pending: Pending, at_ns: int) -> None:
-        """Take note that a request was delivered only after it had ended otherwise."""
+        """Take note that a request was delivered after its deadline; it counts if it timed out."""
+        if self._is_waiting(pending):
+            # In its grace: a reply that was received in time may still be told of.
+            self._confirmed_late[pending.token] = at_ns
+            return
+        if pending.token not in self._timed_out:
+            return
         kind = ReplyKind.LATE_DELIVERY
         self._replies[kind] += 1
         age_ns = at_ns - pending.start_ns

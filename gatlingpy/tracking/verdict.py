@@ -20,7 +20,7 @@ from gatlingpy.plan.checks import (
     ResponseEqualsCheck,
     SerializationType,
 )
-from gatlingpy.plan.code import CodeRef, CodeTable, Const, Template
+from gatlingpy.plan.code import CodeRef, CodeTable, Const, Structure, Template
 from gatlingpy.plan.expression import Resolver, resolver
 from gatlingpy.plan.frozen import thaw
 from gatlingpy.plan.json_path import MISSING
@@ -29,12 +29,7 @@ from gatlingpy.spi import Message
 from gatlingpy.tracking.decoding import DECODERS, Exchange
 from gatlingpy.tracking.expectations import explain, hold, judge, show
 from gatlingpy.tracking.extraction import compile_look, criterion, reads_session
-
-Verdict: TypeAlias = Callable[[bytes | None, Message, Session], tuple[Session, str | None]]
-"""Runs a request's checks: its value, the reply, the session → the session, what failed or None.
-
-Thread: the user thread.  Never raises.
-"""
+from gatlingpy.tracking.pending import Verdict
 
 _Evaluate: TypeAlias = Callable[[Exchange, Session, dict[str, object]], str | None]
 """Runs one check: puts what it saves into the dict, returns its failure or None."""
@@ -154,7 +149,7 @@ _WITHOUT_VALUE: Final = frozenset(
 
 def _label_as_written(check: ExtractCheck) -> str:
     match check.expected:
-        case Const(value):
+        case Const(value) | Structure(value):
             return _label(check, thaw(value))
         case Template(text):
             return _label(check, text)

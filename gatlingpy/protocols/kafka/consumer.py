@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gatlingpy.mailbox import Worker
-from gatlingpy.protocols.kafka.clients import ConsumerClient, WireError, WireMessage
+from gatlingpy.protocols.kafka.clients import ConsumerClient, WireMessage
 from gatlingpy.spi import Services
 from gatlingpy.stats.events import MARK
 
 _COMMIT_EVERY_NS: Final = 5_000_000_000
+_DEAD_NS: Final = 100_000_000
 _AUTO_OFFSET_RESET: Final = -140
 """librdkafka's RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET: the position is outside the log."""
 
@@ -65,7 +66,12 @@ class KafkaConsumerActor:
 
     def step(self) -> None:
         """Receive a batch."""
-        first = self._client.poll(self._poll_s)
+        try:
+            first = self._client.poll(self._poll_s)
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody reads this topic now
+            self._die(str(error))
+            self._services.sleep(_DEAD_NS)
+            return
         if first is not None:
             batch = [first, *self._client.consume(self._most)]
             received_ns = self._now_ns()
@@ -91,7 +97,7 @@ class KafkaConsumerActor:
         if error.code() == _AUTO_OFFSET_RESET:
             self._skip_gap(message)
         elif error.fatal():
-            self._die(error)
+            self._die(error.str())
 
     def _skip_gap(self, message: WireMessage) -> None:
         """Replies are gone: say which, and read on from the first that is still there."""
@@ -103,10 +109,10 @@ class KafkaConsumerActor:
         self._services.record((MARK, "kafka", text, self._now_ns()))  # type: ignore[arg-type]
         self._client.add({partition: low if lost else high})
 
-    def _die(self, error: WireError) -> None:
+    def _die(self, cause: str) -> None:
         if not self._dead:
             self._dead = True
-            self._services.post(self._on_dead, self._topic, error.str())
+            self._services.post(self._on_dead, self._topic, cause)
 
     def close(self) -> None:
         """Stop reading, commit and leave.  Idempotent."""

@@ -89,7 +89,7 @@ class KafkaProtocol(ProtocolPlan):
             case text:
                 brokers = text
         return (
-            f"kafka     {brokers}   {self.num_producers} producer, {self.num_consumers} consumer   "
+            f"kafka     {brokers}   producers {self.num_producers}, consumers {self.num_consumers}   "
             f"matched by header {self.correlation_header}   store memory"
         )
 

@@ -1,7 +1,10 @@
-"""The producer actor: owns one client, sends what its mailbox brings, serves delivery reports.
+"""The producer actor: owns one client, sends through it, serves its delivery reports.
 
-Two threads share the client, which is safe for that: one sends, one polls.  A thread that did both
-would either leave a message waiting for a poll to end, or a report waiting for a message.
+The user thread gives messages to the client itself, which takes a few microseconds and never
+blocks; a message that finds the client's queue full goes to the mailbox of the sending thread,
+which may wait for room.  Reports are served by a thread of their own: one that did both would
+leave a message waiting for a poll to end.  ``docs/adr/0002-produce-on-the-user-thread.md`` has
+the figures.
 """
 
 from collections import deque
@@ -22,8 +25,8 @@ _ROOM_NS: Final = 1_000_000
 class Unwatched(Protocol):
     """A message that nobody waits for, but whose acceptance by the client is measured."""
 
-    def accepted(self, now_ns: int) -> Callable[[int], None] | None:
-        """Take note; returns whom to wake on the user thread, if anybody."""
+    def accepted(self, now_ns: int) -> None:
+        """Take note that the client has the message.  Thread: user."""
 
 
 Job: TypeAlias = tuple[str, bytes | None, bytes | None, Headers, OnDelivery, Unwatched | None]
@@ -61,58 +64,78 @@ class KafkaProducerActor:
         self._client = client
         self._block_ns = block_ms * 1_000_000
         self._now_ns = services.clock.now_ns
+        self._produce = client.produce
         self._mailbox: Mailbox[Job] = services.mailbox(SEND_TICK_NS)
-        self.send: Callable[[Job], None] = self._mailbox.put
+        self._handed_over = 0
+        self._sent = 0
         self._post = services.post
         self._sleep = services.sleep
         self._outcomes: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
         self.queue_full = 0
-        """How often a message had to wait for room.  Written by the sending thread alone."""
+        """How often a message had to wait for room.  Written by the user thread alone."""
         self.unwatched_delivered = 0
         """Messages delivered that nobody waited for.  Written by the polling thread alone."""
         self._closing = False
         self._sender = services.spawn(f"kafka-send-{number}", self.step_send, self._mailbox.wake)
         self._poller = services.spawn(f"kafka-poll-{number}", self.step_poll)
 
-    def backlog(self) -> int:
-        """Return how many messages wait for the sending thread.  Thread: any."""
-        return len(self._mailbox)
-
     # --- sending ---------------------------------------------------------------------------------
 
-    def step_send(self) -> None:
-        """Send what the mailbox holds."""
-        produce = self._client.produce
-        for job in self._mailbox.take(None):
-            topic, value, key, headers, on_delivery, unwatched = job
+    def send(
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None,
+        headers: Headers,
+        on_delivery: OnDelivery,
+        unwatched: Unwatched | None = None,
+    ) -> bool:
+        """Give a message to the client, or to the sending thread if the client has no room.
+
+        Tells whether the client has it; the messages after one that waits wait behind it, so
+        that their order holds.  Thread: user.
+        """
+        if self._handed_over == self._sent:
             try:
-                produce(topic, value, key, -1, on_delivery, headers=headers)
+                self._produce(topic, value, key, -1, on_delivery, headers=headers)
             except BufferError:
-                self._wait_for_room(job)
+                self.queue_full += 1
             except Exception as error:  # noqa: BLE001 - whatever it was, the request ends with it
                 on_delivery(SendFailure(error), None)
-            if unwatched is not None:
-                self._accepted(unwatched)
+                return True
+            else:
+                return True
+        self._handed_over += 1
+        self._mailbox.put((topic, value, key, headers, on_delivery, unwatched))
+        return False
 
-    def _accepted(self, unwatched: Unwatched) -> None:
-        now = self._now_ns()
-        wake = unwatched.accepted(now)
-        if wake is not None:
-            self._post(wake, now)
+    def step_send(self) -> None:
+        """Send what found no room at first.  Thread: the sending one."""
+        jobs = self._mailbox.take(None)
+        for job in jobs:
+            self._wait_for_room(job)
+            unwatched = job[-1]
+            if unwatched is not None:
+                self._post(unwatched.accepted, self._now_ns())
+        if jobs:
+            self._post(self._caught_up, len(jobs))
+
+    def _caught_up(self, sent: int) -> None:
+        """Take note that the sending thread has sent so many.  Thread: user."""
+        self._sent += sent
 
     def _wait_for_room(self, job: Job) -> None:
         """Back-pressure: a full queue is no failed request until the bound is reached."""
-        self.queue_full += 1
         topic, value, key, headers, on_delivery, _ = job
         give_up_ns = self._now_ns() + self._block_ns
         while True:
-            self._sleep(_ROOM_NS)
             try:
-                self._client.produce(topic, value, key, -1, on_delivery, headers=headers)
+                self._produce(topic, value, key, -1, on_delivery, headers=headers)
             except BufferError as error:
                 if self._now_ns() > give_up_ns or self._closing:
                     on_delivery(SendFailure(error), None)
                     return
+                self._sleep(_ROOM_NS)
             except Exception as error:  # noqa: BLE001 - as above
                 on_delivery(SendFailure(error), None)
                 return

@@ -17,8 +17,6 @@ from gatlingpy.tracking.tracker import Tracker
 
 _OK: Final = Ending.OK.value
 _SEND: Final = Ending.SEND.value
-_MOST_AHEAD: Final = 20_000
-"""Messages a user may be ahead of the sending thread; beyond it the user waits for its turn."""
 
 
 class SendAction:
@@ -64,20 +62,25 @@ class SendAction:
                 self._terms, name, session, resume, start_ns, intended_ns, None
             )
             acked = partial(self._acked, producer, pending)
-            producer.send((topic, value, key, headers, acked, None))
+            producer.send(topic, value, key, headers, acked)
             return
-        token = self._tracker.token()
-        groups = session.groups if session.blocks else ()
         self._sent += 1
         self.latest_due_ns = start_ns + self._timeout_ns
-        row = (groups, name, start_ns, intended_ns, token, session.user_id, session.scenario)
+        row = (
+            session.groups if session.blocks else (),
+            name,
+            start_ns,
+            intended_ns,
+            self._tracker.token(),
+            session.user_id,
+            session.scenario,
+        )
         fate = _Fate(self, producer, row)
-        if producer.backlog() > _MOST_AHEAD:
-            fate.wake = partial(resume, session)
-            producer.send((topic, value, key, headers, fate.told, fate))
+        if producer.send(topic, value, key, headers, fate.told, fate):
+            fate.accepted_ns = now = self.now_ns()
+            resume(session, now)
         else:
-            producer.send((topic, value, key, headers, fate.told, fate))
-            resume(session, self.now_ns())
+            fate.wake = partial(resume, session)
 
     def _acked(
         self,
@@ -119,10 +122,11 @@ class _Fate:
         self.accepted_ns = 0
         self.wake: Callable[[int], None] | None = None
 
-    def accepted(self, now_ns: int) -> Callable[[int], None] | None:
-        """Note that the client has taken the message; returns who wants to know."""
+    def accepted(self, now_ns: int) -> None:
+        """Note that the client has taken the message, and let the user go on."""
         self.accepted_ns = now_ns
-        return self.wake
+        if self.wake is not None:
+            self.wake(now_ns)
 
     def told(self, error: WireError | None, _message: WireMessage | None) -> None:
         """Write the row."""
