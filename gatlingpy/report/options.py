@@ -14,7 +14,7 @@ class Options:
     """The bounds of the response time ranges."""
     max_points: int = 1000
     """Points of a line in a chart; a longer run has wider buckets."""
-    max_pages: int = 2000
+    max_pages: int = 500
     """Pages of requests and groups; names beyond it stand in the tables only."""
     max_errors: int = 200
     """Rows of an errors table; what is beyond it is summed up in one."""
