@@ -3,7 +3,7 @@
 ``from gatlingpy import *`` brings everything that a simulation needs.
 """
 
-from gatlingpy.app import Outcome, Settings, compile_plan, run
+from gatlingpy.app import Outcome, Settings, compile_plan, run, write_report
 from gatlingpy.dsl.assertions import details, for_all, global_
 from gatlingpy.dsl.checks import (
     body_string,
@@ -39,7 +39,6 @@ from gatlingpy.protocols.kafka.dsl import (
     kafka,
     kafka_request_reply,
 )
-from gatlingpy.report.build import build_report as write_report
 from gatlingpy.session import Session
 
 __all__ = [
