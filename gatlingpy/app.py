@@ -11,26 +11,37 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from gatlingpy.clock import SystemClock
 from gatlingpy.dsl.duration import Duration, to_ns
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
+from gatlingpy.dsl.user_code import user_code
 from gatlingpy.engine.processes import Processes
 from gatlingpy.engine.run import Run, RunIdentity
 from gatlingpy.engine.stop import StopKind, StopReason
-from gatlingpy.errors import ExitCode, LogError, LogLost, PlanError, RunRefused, UsageError
+from gatlingpy.errors import (
+    ExitCode,
+    LogError,
+    LogLost,
+    PlanError,
+    ResultsError,
+    RunRefused,
+    UsageError,
+)
 from gatlingpy.feeds.source import check_feeder, open_feeder
 from gatlingpy.load.segment import Segment
 from gatlingpy.plan.validate import validate
 from gatlingpy.protocols.kafka.runtime import kafka_runtime
-from gatlingpy.report.build import ReportResult, build_report, judge_run
 from gatlingpy.spi import ProtocolFactory, ProtocolRuntime
 from gatlingpy.stats.closing import closing_records, count_problems
 from gatlingpy.stats.log_writer import LogWriter
 from gatlingpy.stats.opening import opening_records
 from gatlingpy.stats.pipeline import EventWriter, Pipeline
 from gatlingpy.stats.run_folder import RunFolder, new_run_folder
+
+if TYPE_CHECKING:
+    from gatlingpy.report.build import ReportResult
 
 _FACTORIES: Final[Mapping[str, ProtocolFactory]] = {"kafka": kafka_runtime}
 _one_run = threading.Lock()
@@ -73,7 +84,7 @@ class Outcome:
     exit_code: ExitCode
     folder: Path
     reason: str
-    report: ReportResult | None
+    report: "ReportResult | None"
     """``None`` where no request was sent, so that there is nothing to report on."""
     counters: Mapping[str, int] = field(default_factory=dict)
     """What was registered, how it ended, what came besides."""
@@ -145,6 +156,17 @@ def run(
         _one_run.release()
 
 
+def write_report(folder: Path, *, logs: Sequence[Path] | None = None) -> "ReportResult":
+    """Write the report of a run into its folder, over one that is there.
+
+    ``logs`` are the files of its segments; by default those found in ``folder``.  Raises LogError,
+    or ResultsError if the folder cannot be written.
+    """
+    from gatlingpy.report.build import build_report  # reads with pyarrow: a run needs it last
+
+    return build_report(Path(folder), logs=logs)
+
+
 class _Execution:
     """One call of ``run``."""
 
@@ -165,7 +187,8 @@ class _Execution:
             with ExitStack() as stack:
                 reason, problems = self._execute(stack, folder)
         except BaseException:
-            folder.discard_if_empty()
+            if self._log is None:
+                folder.discard()
             raise
         return self._judge(folder, reason, problems)
 
@@ -183,7 +206,8 @@ class _Execution:
             runtime.prepare()
         stack.callback(processes.close)
         handle = RunHandle(folder.path, folder.run_id, tuple(self._runtimes.values()), processes)
-        self._compiled.simulation.before(handle)
+        with user_code(f"{plan.name}.before(run)"):
+            self._compiled.simulation.before(handle)
         feeders = {
             feeder.id: open_feeder(feeder, self._compiled.code, _folders(self._compiled), plan.seed)
             for feeder in plan.feeders
@@ -199,8 +223,21 @@ class _Execution:
         reason = execution.execute(self._runtimes, feeders, ready)
         pipeline.close()
         self._health = effort.spent()
-        self._compiled.simulation.after(handle)
-        return self._close_log(reason, engine.latch.remarks)
+        reason, remarks = self._after(handle, reason, engine.latch.remarks)
+        return self._close_log(reason, remarks)
+
+    def _after(
+        self, handle: RunHandle, reason: StopReason, remarks: tuple[str, ...]
+    ) -> tuple[StopReason, tuple[str, ...]]:
+        """Call the user's hook; what it raises is a crash, and what was measured is still kept."""
+        try:
+            with user_code(f"{self._compiled.plan.name}.after(run)"):
+                self._compiled.simulation.after(handle)
+        except UsageError as error:
+            if reason.kind is StopKind.INVALID:
+                return reason, (*remarks, str(error))
+            return StopReason(StopKind.CRASHED, str(error), error), (*remarks, reason.message)
+        return reason, remarks
 
     def _open_log(self, folder: RunFolder, stack: ExitStack) -> list[EventWriter]:
         """Everything is ready: only now is there a run to keep a log of."""
@@ -235,11 +272,13 @@ class _Execution:
             reason = StopReason(StopKind.INVALID, problems[0])
         if self._log is not None and not isinstance(reason.error, LogLost):
             now_us = (self._clock.now_ns() + self._clock.epoch_offset_ns) // 1000
-            self._log.write_records(
-                closing_records(
-                    reason.kind, reason.message, now_us, counters, self._health, remarks, problems
-                )
+            records = closing_records(
+                reason.kind, reason.message, now_us, counters, self._health, remarks, problems
             )
+            try:
+                self._log.write_records(records)
+            except LogLost as lost:
+                return StopReason(StopKind.INVALID, str(lost), lost), (*problems, str(lost))
         return reason, problems
 
     def counters(self) -> dict[str, int]:
@@ -250,12 +289,14 @@ class _Execution:
         return totals
 
     def _judge(self, folder: RunFolder, reason: StopReason, problems: tuple[str, ...]) -> Outcome:
+        from gatlingpy.report.build import build_report, judge_run
+
         report: ReportResult | None = None
         counters = self.counters()
         if counters.get("registered"):
             try:
                 report = (build_report if self._settings.reports else judge_run)(folder.path)
-            except LogError as error:
+            except (LogError, ResultsError) as error:
                 problems = (*problems, str(error))
         demanded = bool(self._compiled.plan.assertions)
         return Outcome(
@@ -270,7 +311,7 @@ class _Execution:
 
 
 def _exit_code(
-    reason: StopReason, report: ReportResult | None, problems: Sequence[str], *, demanded: bool
+    reason: StopReason, report: "ReportResult | None", problems: Sequence[str], *, demanded: bool
 ) -> ExitCode:
     """Return the first code that applies: 1, 3, 130, 2, 0.
 

@@ -27,6 +27,7 @@ class LogWriter:
         self._path = path
         self._offset_ns = epoch_offset_ns
         self._written = written
+        self._lost: LogLost | None = None
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
 
     def write_records(self, records: Iterable[Record]) -> None:
@@ -43,15 +44,19 @@ class LogWriter:
         """Nothing is due: every batch is handed over whole."""
 
     def _append(self, text: str) -> None:
+        if self._lost is not None:
+            # Nothing may follow a line that was cut off: it would read as a part of it.
+            raise self._lost
         data = memoryview(text.encode())
         try:
             while data:
                 data = data[os.write(self._file, data) :]
         except OSError as error:
-            raise LogLost(
+            self._lost = LogLost(
                 f"the log {self._path.name} could not be written: {error.strerror}; "
                 "free some space or choose another folder with --results, and run again"
-            ) from error
+            )
+            raise self._lost from error
 
     def close(self) -> None:
         """Close the file.  Idempotent."""
