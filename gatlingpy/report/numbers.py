@@ -9,6 +9,7 @@ gives the same below about 200 samples.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -53,15 +54,20 @@ class Ranges:
         return self.fast, self.middle, self.slow, self.failed
 
 
-def half_up(value: float) -> int:
+def half_up(value: float | Fraction) -> int:
     """Round to the nearest whole number, halves towards positive infinity."""
-    return math.floor(value + 0.5)
+    return math.floor(value + Fraction(1, 2) if isinstance(value, Fraction) else value + 0.5)
 
 
-def percentile(sample: Ints, rank: float) -> float:
-    """Interpolate the ``rank``-th percentile of a sorted sample that is not empty."""
-    place = rank * (len(sample) - 1) / 100
-    low = min(math.floor(place), len(sample) - 1)
+def percentile(sample: Ints, rank: float) -> Fraction:
+    """Interpolate the ``rank``-th percentile of a sorted sample that is not empty, exactly.
+
+    A float would put a value that lies on a half, such as 13887.5, now above and now below it.
+    A rank below 0 or above 100, which a foreign log may hold, is taken as 0 or 100.
+    """
+    within = float(rank) if 0 <= rank <= 100 else 100.0 * (rank > 100)
+    place = Fraction(repr(within)) * (len(sample) - 1) / 100
+    low = math.floor(place)
     high = min(low + 1, len(sample) - 1)
     below, above = int(sample[low]), int(sample[high])
     return below + (place - low) * (above - below)

@@ -159,6 +159,13 @@ def test_published_examples_of_gatling() -> None:
     assert (5000, 8_300_000) == (percentiles(times // 1000, (70,))[0], percentiles(times, (95,))[0])
 
 
+def test_a_half_is_rounded_up() -> None:
+    """2273 + 0.9 (15178 - 2273) is 13887.5, which a float puts just below the half."""
+    assert (13888,) == percentiles(np.array([0, 2273, 15178]), (95,))
+    assert (14,) == percentiles(np.array([0, 13, 14]), (87.5,))
+    assert (0, 14, 0) == percentiles(np.array([0, 13, 14]), (-5, math.inf, math.nan))
+
+
 def test_an_empty_sample_is_all_zero() -> None:
     """Nothing was measured: zeros, and no division by zero."""
     nothing = exact_numbers(np.empty(0, np.int64), 1, DEFAULT.ranks)
