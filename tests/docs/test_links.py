@@ -18,7 +18,7 @@ from gatlingpy.stats.events import Ending, ReplyKind
 from tests.docs.page import ROOT, DocPage, pages, read_page
 
 PAGES = pages()
-_NOT_THE_USERS = {"compile", "kind", "enter_group", "leave_group", "after_request", "blocks", "seal"}
+_NOT_THE_USERS = {"compile", "kind", "enter_group", "leave_group", "after_request", "blocks", "seal", "identity"}
 """Public methods that the engine and the compiler call."""
 
 
