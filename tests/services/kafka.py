@@ -4,6 +4,7 @@ import base64
 import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -184,19 +185,28 @@ class RealKafka:
 
     def _format(self, base: Sequence[str], voters: str) -> None:
         """Write each broker's properties, and prepare its storage; all brokers at once."""
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        formatting = []
-        for node in self._ports:
-            file = self._properties_file(node)
-            file.write_text("".join(f"{k}={v}\n" for k, v in self._settings(node, voters).items()))
-            command = [*base, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(file)]
-            formatting.append(
-                subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            )
-        for process in formatting:
-            said, _ = process.communicate(timeout=_READY_S)
-            if process.returncode:
-                raise ServiceBroken(f"Kafka's storage cannot be formatted:\n{said.decode()}")
+        random = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = f"K{random[1:]}"  # a dash in the first place would be taken for an option
+        with ExitStack() as started:
+            formatting = []
+            for node in self._ports:
+                file = self._properties_file(node)
+                settings = self._settings(node, voters)
+                file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+                program = [*base, "kafka.tools.StorageTool", "format", "-t", cluster]
+                process = started.enter_context(
+                    subprocess.Popen(
+                        [*program, "-c", str(file)],
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.STDOUT,
+                    )
+                )
+                started.callback(process.kill)
+                formatting.append(process)
+            for process in formatting:
+                said, _ = process.communicate(timeout=_READY_S)
+                if process.returncode:
+                    raise ServiceBroken(f"Kafka's storage cannot be formatted:\n{said.decode()}")
 
     def _properties_file(self, node: int) -> Path:
         assert self._folder is not None
