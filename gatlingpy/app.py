@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from gatlingpy.clock import SystemClock
 from gatlingpy.dsl.duration import Duration, to_ns
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
-from gatlingpy.dsl.user_code import user_code
+from gatlingpy.dsl.user_code import told_at, user_code
 from gatlingpy.engine.processes import Processes
 from gatlingpy.engine.run import Run, RunIdentity
 from gatlingpy.engine.stop import StopKind, StopReason
@@ -203,7 +203,8 @@ class _Execution:
             runtime = _FACTORIES[protocol.kind](protocol, engine)
             self._runtimes[protocol.id] = runtime
             stack.callback(runtime.release)
-            runtime.prepare()
+            with told_at(protocol.where):
+                runtime.prepare()
         stack.callback(processes.close)
         handle = RunHandle(folder.path, folder.run_id, tuple(self._runtimes.values()), processes)
         with user_code(f"{plan.name}.before(run)"):
@@ -222,6 +223,7 @@ class _Execution:
 
         reason = execution.execute(self._runtimes, feeders, ready)
         pipeline.close()
+        reason = engine.latch.reason or reason  # the last records may have been lost
         self._health = effort.spent()
         reason, remarks = self._after(handle, reason, engine.latch.remarks)
         return self._close_log(reason, remarks)
@@ -241,7 +243,7 @@ class _Execution:
 
     def _open_log(self, folder: RunFolder, stack: ExitStack) -> list[EventWriter]:
         """Everything is ready: only now is there a run to keep a log of."""
-        log = self._log = LogWriter(folder.log, self._clock.epoch_offset_ns)
+        log = LogWriter(folder.log, self._clock.epoch_offset_ns)
         stack.callback(log.close)
         notes = [note for runtime in self._runtimes.values() for note in runtime.notes]
         log.write_records(
@@ -254,6 +256,7 @@ class _Execution:
                 notes=notes,
             )
         )
+        self._log = log
         self._onlooker.starting(self._compiled, folder.path, notes)
         in_flight = [runtime.in_flight for runtime in self._runtimes.values()]
         others = self._onlooker.writers(lambda: sum(count() for count in in_flight), self._clock)

@@ -21,7 +21,7 @@ from gatlingpy.dsl.step_builders import (
     PauseStep,
     SessionFunction,
 )
-from gatlingpy.dsl.user_code import placed
+from gatlingpy.dsl.user_code import told_at
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.injection import OpenInjection
@@ -165,10 +165,8 @@ def refuse_unless_protocols(values: Iterable[object]) -> None:
 
 
 def _compiled(part: StepBuilder, compiler: Compiler, path: str) -> Step:
-    try:
+    with told_at(part.where):
         return part.compile(compiler, path)
-    except UsageError as error:
-        raise placed(error, part.where) from error
 
 
 def _block(build: "Callable[[Chain], C]", body: tuple[Executable, ...]) -> "Block[C] | C":

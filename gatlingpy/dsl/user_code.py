@@ -10,7 +10,7 @@ from typing import Final
 from gatlingpy.dsl.where import is_ours, short_path
 from gatlingpy.errors import PlanError, UsageError
 
-_PLACED: Final = re.compile(r"[^\n]*?:\d+: ")
+_PLACED: Final = re.compile(r"(?:[^\n:]+\.py|<[^\n>]+>):\d+: ")
 _LIBRARY: Final = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - compared as text
 
 
@@ -28,6 +28,15 @@ def user_code(what: str) -> Iterator[None]:
         where = user_frame(error)
         start = f"{where}: " if where else ""
         raise UsageError(f"{start}{what} raised {type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def told_at(where: str) -> Iterator[None]:
+    """Let a UsageError raised inside begin with ``where``, unless it names a place already."""
+    try:
+        yield
+    except UsageError as error:
+        raise placed(error, where) from error
 
 
 def placed(error: UsageError, where: str) -> UsageError:

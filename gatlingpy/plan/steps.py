@@ -60,6 +60,11 @@ class RequestPlan:
         """The name as the user wrote it."""
         return show_expression(self.name)
 
+    @property
+    def place(self) -> str:
+        """How a message about this request begins: the user's ``file:line`` and the name."""
+        return f"{self.where}: request {self.label!r}"
+
 
 def show_expression(expr: Expr) -> str:
     """Return an expression as a reader of the plan should see it; never what ``Env`` stands for."""

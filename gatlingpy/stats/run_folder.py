@@ -36,7 +36,7 @@ class RunFolder:
 
         So do the folders that were made for it.
         """
-        for output in self.path.glob(PROCESS_OUTPUT.format("*")):
+        for output in (self.log, *self.path.glob(PROCESS_OUTPUT.format("*"))):
             output.unlink(missing_ok=True)
         for folder in (self.path, *self.made):
             try:

@@ -70,6 +70,7 @@ class ConfluentCluster:
         try:
             metadata = admin.list_topics(timeout=_REACH_S)
         except KafkaException as error:
+            admin.poll(0)  # librdkafka tells what broke where only to those who poll
             said = self._last_error or error.args[0].str()
             raise ProtocolError(
                 f"no broker can be reached at {self._bootstrap_servers}: {said}; is it running, "

@@ -45,6 +45,7 @@ class RequestReplyAction:
             plan.name, plan.request_topic, plan.key, plan.value, plan.headers,
             plan.request_serialization, services.code,
         )  # fmt: skip
+        self._place = plan.place
         self._own_id = correlation_header in plan.headers
         verdict = compile_verdict(
             plan.checks,
@@ -72,7 +73,7 @@ class RequestReplyAction:
             outgoing = self._template.make(session)
             given = self._given_id(outgoing) if self._own_id else None
         except ExpressionError as error:
-            self._user_error(str(error), session)
+            self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self._now_ns())
             return
         name, topic, key, value, headers = outgoing
@@ -93,6 +94,8 @@ class RequestReplyAction:
             self._tracker.consumer_failed(
                 self._reply_topic, start_ns, self._dead[self._reply_topic]
             )
+            if not self._waits:
+                resume(session.mark_as_failed(), start_ns)
             return
         producer = self._next_producer()
         told = partial(self._reported, producer, pending, None if self._waits else resume)
@@ -106,9 +109,8 @@ class RequestReplyAction:
             if name == self._header and value:
                 return value if isinstance(value, bytes) else value.encode()
         raise ExpressionError(
-            f"request {outgoing[0]!r}: the header {self._header!r}, which carries the "
-            "correlation id, is absent or empty; give it a value, or leave the header out and "
-            "gatlingpy makes an id"
+            f"the header {self._header!r}, which carries the correlation id, is absent or empty; "
+            "give it a value, or leave the header out and gatlingpy makes an id"
         )
 
     def _reported(

@@ -8,9 +8,10 @@ user thread ─perform─▶ tracker.open ─▶ producer actor ─▶ broker �
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from gatlingpy.errors import ProtocolError
+from gatlingpy.errors import ExpressionError, ProtocolError
 from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import Env
+from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import Cluster, WireMessage
 from gatlingpy.protocols.kafka.confluent import ConfluentCluster
@@ -63,7 +64,7 @@ class KafkaRuntime:
         self._partitions: dict[str, int] = {}
         self._dead: dict[str, str] = {}
         self._reply_topics: set[str] = set()
-        self._request_topics: set[str] = set()
+        self._named_topics: dict[str, str] = {}
         self._sends: list[SendAction] = []
         self._turn = 0
         self._doorbell: Mailbox[None] = services.mailbox(0)
@@ -129,25 +130,32 @@ class KafkaRuntime:
 
     def bind(self, request: RequestPlan) -> Perform:
         """Compile a send or a request-reply."""
+        try:
+            return self._bound(request)
+        except ExpressionError as error:
+            # What is the same for every user is written once, here.
+            raise ProtocolError(f"{request.place}: {error}") from error
+
+    def _bound(self, request: RequestPlan) -> Perform:
         match request:
             case KafkaRequestReply():
                 self._reply_topics.add(request.response_topic)
-                self._note_topic(request.request_topic)
+                self._note_topic(request.response_topic, request.where)
+                self._note_topic(constant(request.request_topic), request.where)
                 return RequestReplyAction(
                     request, self._plan.correlation_header, self._services, self._tracker,
                     self._next_producer, self._dead,
                 ).perform  # fmt: skip
             case KafkaSend():
-                self._note_topic(request.topic)
+                self._note_topic(constant(request.topic), request.where)
                 send = SendAction(request, self._services, self._tracker, self._next_producer)
                 self._sends.append(send)
                 return send.perform
         raise TypeError(f"{type(request).__name__} is no Kafka request")
 
-    def _note_topic(self, topic: object) -> None:
-        value = getattr(topic, "value", None)
-        if isinstance(value, str):
-            self._request_topics.add(value)
+    def _note_topic(self, topic: object, where: str) -> None:
+        if isinstance(topic, str):
+            self._named_topics.setdefault(topic, where)
 
     def _next_producer(self) -> KafkaProducerActor:
         producers = self._producers
@@ -162,11 +170,12 @@ class KafkaRuntime:
         """Check the topics, resolve every reply position, then make the producers."""
         cluster = self._opened()
         existing = cluster.topics()
-        missing = sorted((self._request_topics | self._reply_topics) - existing.keys())
+        missing = [topic for topic in sorted(self._named_topics) if topic not in existing]
         if missing:
             raise ProtocolError(
-                f"no such topic at {self._bootstrap_servers}: {', '.join(map(repr, missing))}; "
-                'create it, or add .create_topics({"name": partitions}) to kafka()'
+                f"{self._named_topics[missing[0]]}: no such topic at {self._bootstrap_servers}: "
+                f"{', '.join(map(repr, missing))}; create it, or add "
+                '.create_topics({"name": partitions}) to kafka()'
             )
         for topic in sorted(self._reply_topics):
             self._start_consumers(cluster, topic, existing[topic])

@@ -34,6 +34,7 @@ class SendAction:
             plan.name, plan.topic, plan.key, plan.value, plan.headers, plan.serialization,
             services.code,
         )  # fmt: skip
+        self._place = plan.place
         self._waits = plan.wait_for_ack
         self._timeout_ns = plan.timeout_ns
         self._terms = Terms(plan.timeout_ns, None, "")
@@ -52,7 +53,7 @@ class SendAction:
         try:
             name, topic, key, value, headers = self._template.make(session)
         except ExpressionError as error:
-            self._user_error(str(error), session)
+            self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self.now_ns())
             return
         start_ns = self.now_ns()
