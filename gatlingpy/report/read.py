@@ -12,7 +12,7 @@ from gatlingpy.report.blocks import Block, blocks
 from gatlingpy.report.collector import Collector, check
 from gatlingpy.report.facts import RunLog, json_object
 from gatlingpy.report.lines import add_lines, decode_gatling
-from gatlingpy.report.vectors import Columns, Odd, add, parse
+from gatlingpy.report.vectors import Columns, Odd, add, parse, release
 from gatlingpy.stats.escapes import unescape
 from gatlingpy.stats.log_format import COLUMNS, FORMAT_VERSION
 from gatlingpy.stats.records import MarkRecord
@@ -147,6 +147,7 @@ def read_logs(paths: Sequence[Path]) -> RunLog:
         _check_version(path, into.facts.runs[-1].detail)
     for folder in dict.fromkeys(path.parent for path in paths):
         _read_marks(folder / "marks.tsv", into)
+    release()
     log = into.finish(paths, ours=ours)
     if not len(log.requests.path):
         raise LogError(

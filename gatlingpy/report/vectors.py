@@ -110,6 +110,11 @@ def parse(block: bytes) -> Columns | None:
     return Columns(block, table.num_rows, texts, numbers)
 
 
+def release() -> None:
+    """Give back the memory that pyarrow keeps for further blocks."""
+    pa.default_memory_pool().release_unused()
+
+
 def _rows_by_kind(columns: Columns) -> dict[str, npt.NDArray[np.intp]]:
     kinds = columns.texts["f0"]
     names = kinds.used(np.arange(columns.rows))
