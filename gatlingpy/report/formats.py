@@ -71,13 +71,15 @@ _UNITS: Final = {"_us": 1_000, "_ns": 1_000_000, "_ms": 1}
 
 def health_name(name: str) -> str:
     """Write a counter's name in words; one that ends in a unit of time loses it."""
-    bare = name[:-3] if name[-3:] in _UNITS else name
+    bare = name[:-3] if name[-3:] in _UNITS else name.removesuffix("_s")
     return bare.replace("_", " ").replace(".", " ")
 
 
 def health_value(value: float, name: str) -> str:
-    """Write a counter's value; a time becomes milliseconds."""
+    """Write a counter's value; a time of another unit than seconds becomes milliseconds."""
     unit = _UNITS.get(name[-3:])
+    if name.endswith("_s"):
+        return f"{value:.6g} s"
     return plain(value) if unit is None else f"{value / unit:.6g} ms"
 
 

@@ -238,7 +238,8 @@ def test_console_block_is_gatlings(tmp_path: Path) -> None:
         (formats.percent(3, 3), "100.00"), (formats.duration(59.94), "59.9 s"),
         (formats.duration(3725), "1 h 2 min"), (formats.duration(200_000), "2 d 7 h"),
         (formats.rate(1234.5), "1\u202f235"), (formats.moment(10**20), str(10**20)),
-        (formats.health_name("lag_p99_us"), "lag p99"), (formats.health_value(812, "lag_p99_us"), "0.812 ms"),
+        (formats.health_name("lag_p99_us"), "lag p99"), (formats.health_name("cpu_s"), "cpu"),
+        (formats.health_value(2.853, "cpu_s"), "2.853 s"), (formats.health_value(812, "lag_p99_us"), "0.812 ms"),
     ],
 )  # fmt: skip
 def test_numbers_on_pages(made: str, text: str) -> None:
