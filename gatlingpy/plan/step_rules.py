@@ -8,7 +8,16 @@ from collections.abc import Set as AbstractSet
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Const, Expr, Template
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.plan.steps import Feed, Forever, Group, Pause, Repeat, RequestPlan, Step
+from gatlingpy.plan.steps import (
+    Feed,
+    Forever,
+    Group,
+    Pause,
+    ProtocolPlan,
+    Repeat,
+    RequestPlan,
+    Step,
+)
 from gatlingpy.plan.template import parse
 
 
@@ -16,9 +25,9 @@ class StepRules:
     """The rules of one plan."""
 
     def __init__(
-        self, protocols: Mapping[str, str], feeders: AbstractSet[str], *, ends: bool
+        self, protocols: Mapping[str, ProtocolPlan], feeders: AbstractSet[str], *, ends: bool
     ) -> None:
-        """``protocols`` are kinds by id; ``ends`` tells whether the run has a longest duration."""
+        """``protocols`` are found by id; ``ends`` tells whether the run has a longest duration."""
         self._protocols = protocols
         self._feeders = feeders
         self._ends = ends
@@ -39,7 +48,10 @@ class StepRules:
         yield from _template_problems(step)
 
     def _request(self, request: RequestPlan) -> Iterator[str]:
-        if self._protocols.get(request.protocol) != request.kind:
+        protocol = self._protocols.get(request.protocol)
+        if protocol is not None and protocol.kind == request.kind:
+            yield from protocol.request_problems(request)
+        else:
             yield (
                 f"{request.label!r}: no {request.kind} protocol was given; add "
                 f".protocols({request.kind}()...) to set_up(...)"

@@ -29,6 +29,10 @@ class ProtocolPlan:
         """Yield what would keep this set-up from running, without any I/O."""
         return iter(())
 
+    def request_problems(self, request: "RequestPlan") -> Iterator[str]:  # noqa: ARG002
+        """Yield what would keep one of its requests from running with this set-up."""
+        return iter(())
+
     def describe(self) -> str:
         """Return the line that stands for this protocol in a printed plan."""
         return self.kind

@@ -5,7 +5,7 @@ complete sentence that begins with the user's ``file:line``.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gatlingpy.plan.injection import OpenStep, duration_ns_of, total_users
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan
@@ -90,7 +90,7 @@ def _protocol_problems(plan: SimulationPlan) -> Iterator[str]:
 
 
 def _step_problems(plan: SimulationPlan) -> Iterator[str]:
-    protocols: Mapping[str, str] = {protocol.id: protocol.kind for protocol in plan.protocols}
+    protocols = {protocol.id: protocol for protocol in plan.protocols}
     feeders = frozenset(feeder.id for feeder in plan.feeders)
     rules = StepRules(protocols, feeders, ends=plan.max_duration_ns is not None)
     for scenario in plan.scenarios:

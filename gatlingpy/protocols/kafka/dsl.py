@@ -11,6 +11,7 @@ from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Env
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.protocols.kafka.arguments import count, partitions
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 from gatlingpy.protocols.kafka.request_builders import (
@@ -34,7 +35,8 @@ def embedded_broker(topics: Mapping[str, int], brokers: int = 1) -> EmbeddedBrok
     For demonstrations and tests where no Kafka is at hand: latencies are the embedded broker's,
     and transactions, isolation, TLS, retention and rebalancing are not those of Kafka.
     """
-    return EmbeddedBrokerPlan(FrozenMap(topics), brokers)
+    wanted = partitions(topics, "embedded_broker(...)")
+    return EmbeddedBrokerPlan(FrozenMap(wanted), count(brokers, "embedded_broker(brokers=...)"))
 
 
 def InMemoryRequestStore() -> MemoryStorePlan:  # noqa: N802 - the original's name

@@ -9,9 +9,11 @@ from gatlingpy.plan.checks import NOTHING, Check, SerializationType
 from gatlingpy.plan.code import Const, Env, Expr
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, show_expression
+from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
 
 NOWHERE: Final = Const("")
+_EMPTY_IDS: Final = (Const(""), Const(None), Const(b""))
 
 Property: TypeAlias = str | int | float | bool | Env
 """A client property: a plain value, or an environment variable for what must stay secret."""
@@ -61,8 +63,7 @@ class KafkaProtocol(ProtocolPlan):
 
     def problems(self) -> Iterator[str]:
         """Yield what would keep the clients from being made."""
-        if self.bootstrap_servers == "":
-            yield 'kafka() has no brokers; add .bootstrap_servers("host:9092")'
+        yield from self._server_problems()
         if self.group_id is not None and not self.group_id.strip():
             yield "kafka().group_id(...) is empty; leave it out, and each run gets its own group"
         if self.num_producers < 1:
@@ -71,11 +72,32 @@ class KafkaProtocol(ProtocolPlan):
             yield f"num_consumers must be at least 1, got {self.num_consumers}"
         if not self.correlation_header:
             yield "correlation_header_name(...) is empty; name the header that carries the id"
-        for topic, partitions in self.create_topics.items():
-            if partitions < 1:
-                yield f"create_topics: {topic!r} needs at least 1 partition, got {partitions}"
+        yield from topic_problems("create_topics", self.create_topics)
         yield from producer_problems(self.producer_properties)
         yield from consumer_problems(self.consumer_properties)
+
+    def _server_problems(self) -> Iterator[str]:
+        servers: object = self.bootstrap_servers
+        if isinstance(servers, Env):
+            servers = servers.default  # the variable itself is read when the run starts
+        match servers:
+            case EmbeddedBrokerPlan(topics, brokers):
+                yield from topic_problems("embedded_broker", topics)
+                if brokers < 1:
+                    yield f"embedded_broker needs at least 1 broker, got {brokers}"
+            case str():
+                yield from server_problems(servers)
+
+    def request_problems(self, request: RequestPlan) -> Iterator[str]:
+        """Yield what keeps a request-reply from being matched: an id that is always empty."""
+        if not isinstance(request, KafkaRequestReply):
+            return
+        for name, value in request.headers.items():
+            if name == self.correlation_header and value in _EMPTY_IDS:
+                yield (
+                    f"{request.label!r}: the header {name!r}, which carries the correlation id, "
+                    "is empty; give it a value, or leave the header out and gatlingpy makes an id"
+                )
 
     def describe(self) -> str:
         """Return one line: brokers, clients, correlation, store."""

@@ -6,7 +6,10 @@ from typing import Final
 
 from gatlingpy.dsl.compiler import Compiler
 from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.dsl.where import user_line
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Env
+from gatlingpy.protocols.kafka import arguments
 from gatlingpy.protocols.kafka.plan import (
     EmbeddedBrokerPlan,
     KafkaProtocol,
@@ -15,6 +18,7 @@ from gatlingpy.protocols.kafka.plan import (
 )
 
 KIND: Final = "kafka"
+_PROPERTIES: Final = '{"acks": "all"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +37,38 @@ class KafkaProtocolBuilder:
 
     def bootstrap_servers(self, servers: str | Env | EmbeddedBrokerPlan) -> "KafkaProtocolBuilder":
         """Reach the cluster through ``host:port[,host:port]``."""
+        if not isinstance(servers, str | Env | EmbeddedBrokerPlan):
+            raise UsageError(
+                f"{user_line()}: bootstrap_servers(...) takes text such as "
+                f'"host:9092,other:9092", env(...) or embedded_broker(...), got {servers!r}'
+            )
         return self._with(bootstrap_servers=servers)
 
     def group_id(self, group_id: str) -> "KafkaProtocolBuilder":
         """Commit reply offsets under this group; by default each run has a group of its own."""
-        return self._with(group_id=group_id)
+        return self._with(group_id=arguments.text(group_id, "group_id(...)"))
 
     def num_producers(self, count: int) -> "KafkaProtocolBuilder":
         """Send through so many producers in turn; one is enough in nearly every case."""
-        return self._with(num_producers=count)
+        return self._with(num_producers=arguments.count(count, "num_producers(...)"))
 
     def num_consumers(self, count: int) -> "KafkaProtocolBuilder":
         """Read each reply topic with so many consumers, which share its partitions."""
-        return self._with(num_consumers=count)
+        return self._with(num_consumers=arguments.count(count, "num_consumers(...)"))
 
     def producer_properties(self, properties: Mapping[str, Property]) -> "KafkaProtocolBuilder":
         """Lay these client properties over those given before; Java's names are understood."""
-        return self._with(producer_properties=self.plan.producer_properties.merged(properties))
+        given = arguments.mapping(properties, "producer_properties(...)", _PROPERTIES)
+        return self._with(producer_properties=self.plan.producer_properties.merged(given))
 
     def consumer_properties(self, properties: Mapping[str, Property]) -> "KafkaProtocolBuilder":
         """Lay these client properties over those given before; Java's names are understood."""
-        return self._with(consumer_properties=self.plan.consumer_properties.merged(properties))
+        given = arguments.mapping(properties, "consumer_properties(...)", _PROPERTIES)
+        return self._with(consumer_properties=self.plan.consumer_properties.merged(given))
 
     def correlation_header_name(self, name: str) -> "KafkaProtocolBuilder":
         """Carry the correlation id in this header, both ways; ``correlationId`` by default."""
-        return self._with(correlation_header=name)
+        return self._with(correlation_header=arguments.text(name, "correlation_header_name(...)"))
 
     def poll_timeout(self, timeout: Duration) -> "KafkaProtocolBuilder":
         """Let consumers wait so long in one poll; it never delays a reply, 0.1 s by default."""
@@ -77,7 +88,8 @@ class KafkaProtocolBuilder:
 
     def create_topics(self, topics: Mapping[str, int]) -> "KafkaProtocolBuilder":
         """Create those of these topics that do not exist, with so many partitions each."""
-        return self._with(create_topics=self.plan.create_topics.merged(topics))
+        wanted = arguments.partitions(topics, "create_topics(...)")
+        return self._with(create_topics=self.plan.create_topics.merged(wanted))
 
     def compile(self, compiler: Compiler, identity: str) -> KafkaProtocol:  # noqa: ARG002
         """Return the frozen protocol."""

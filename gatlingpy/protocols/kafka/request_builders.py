@@ -12,6 +12,8 @@ from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Expr
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.plan.template import has_placeholder
+from gatlingpy.protocols.kafka.arguments import mapping, text
 from gatlingpy.protocols.kafka.plan import KafkaRequestReply, KafkaSend, ResumeOn
 from gatlingpy.protocols.kafka.protocol_builder import KIND
 
@@ -32,6 +34,16 @@ class KafkaRequest:
     def request_reply(self) -> "KafkaRequestReplyBuilder":
         """Send a message and wait for the reply to it on another topic."""
         return KafkaRequestReplyBuilder(self.name, self.where)
+
+
+def _reply_topic(topic: object, what: str) -> str:
+    """Consumers are assigned before the first user starts: the name must be known by then."""
+    if isinstance(topic, str) and not has_placeholder(topic):
+        return topic
+    raise UsageError(
+        f"{user_line()}: {what}: the response topic must be a text that is the same for every "
+        f"user, got {topic!r}"
+    )
 
 
 def _optional(compiler: Compiler, value: Expression | None, path: str) -> Expr | None:
@@ -77,11 +89,12 @@ class KafkaSendBuilder:
 
     def header(self, name: str, value: Expression) -> "KafkaSendBuilder":
         """Add a header; a value of ``None`` leaves it out."""
-        return replace(self, _headers={**self._headers, name: value})
+        return replace(self, _headers={**self._headers, text(name, "header(name, ...)"): value})
 
     def headers(self, headers: Headers) -> "KafkaSendBuilder":
         """Add these headers."""
-        return replace(self, _headers={**self._headers, **headers})
+        given = mapping(headers, "headers(...)", '{"source": "#{id}"}')
+        return replace(self, _headers={**self._headers, **given})
 
     def as_string(self) -> "KafkaSendBuilder":
         """Write the value as UTF-8 text."""
@@ -156,11 +169,12 @@ class KafkaRequestReplyBuilder:
 
     def response_topic(self, topic: str) -> "KafkaRequestReplyBuilder":
         """Expect the reply on this topic."""
-        return replace(self, _response_topic=topic)
+        return replace(self, _response_topic=_reply_topic(topic, "response_topic(...)"))
 
     def topics(self, request: Expression, response: str) -> "KafkaRequestReplyBuilder":
         """Send to the first and expect the reply on the second."""
-        return replace(self, _request_topic=request, _response_topic=response)
+        reply = _reply_topic(response, "topics(...)")
+        return replace(self, _request_topic=request, _response_topic=reply)
 
     def key(self, key: Expression) -> "KafkaRequestReplyBuilder":
         """Give the message this key."""
@@ -172,11 +186,12 @@ class KafkaRequestReplyBuilder:
 
     def header(self, name: str, value: Expression) -> "KafkaRequestReplyBuilder":
         """Add a header; one with the name of the correlation header supplies the id itself."""
-        return replace(self, _headers={**self._headers, name: value})
+        return replace(self, _headers={**self._headers, text(name, "header(name, ...)"): value})
 
     def headers(self, headers: Headers) -> "KafkaRequestReplyBuilder":
         """Add these headers."""
-        return replace(self, _headers={**self._headers, **headers})
+        given = mapping(headers, "headers(...)", '{"source": "#{id}"}')
+        return replace(self, _headers={**self._headers, **given})
 
     def _as(self, serialization: SerializationType) -> "KafkaRequestReplyBuilder":
         return replace(
