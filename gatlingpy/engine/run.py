@@ -94,6 +94,7 @@ class Run:
             loop = self._threads.spawn(
                 "gatling-user", self._loop.step, self._loop.wake, self._loop_crashed
             )
+            stack.callback(self._drain)
             stack.callback(loop.close)
             for runtime in runtimes.values():
                 stack.callback(runtime.close)
@@ -129,6 +130,11 @@ class Run:
             injectors.append((injector, total_duration_ns(population.injection)))
             first_number += total_users(population.injection)
         return injectors, users
+
+    def _drain(self) -> None:
+        """Do what was still posted when the loop had taken its last turn: nothing may be lost."""
+        while not self._loop_is_dead and not self._loop.is_idle():
+            self._loop.step()
 
     def _loop_crashed(self, error: BaseException) -> None:
         self.engine.fatal(error)

@@ -64,10 +64,15 @@ class StopLatch:
 
     @property
     def reason(self) -> StopReason | None:
-        """The first reason, if there is one; a lost measurement outranks any other."""
+        """The first reason, if there is one.
+
+        A lost measurement outranks any other, and any other outranks that all users have ended:
+        what happens while the last requests drain is no remark on a run that went well.
+        """
         reasons = self._reasons
         lost = [reason for reason in reasons if reason.kind is StopKind.INVALID]
-        return (lost or reasons or [None])[0]  # type: ignore[list-item]
+        cut = [reason for reason in reasons if reason.kind is not StopKind.COMPLETED]
+        return next(iter(lost or cut or reasons), None)
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -49,14 +49,15 @@ class Users:
         self.alive = 0
         self.record = backstage.record
         self.user_error = backstage.user_error
-        self.exhausted = backstage.exhausted
         self.uniform = self._dice.uniform
         self._now_ns = backstage.now_ns
         # One bound method for all that sleep: a million of them would be sixty megabytes.
         self._wake = self.advance
 
     def start(self, nodes: tuple[Node, ...], scenario: str, user_id: int, intended_ns: int) -> None:
-        """Let a user begin; it runs up to the first thing it waits for."""
+        """Let a user begin, unless the run is stopping; it runs up to what it first waits for."""
+        if self._stopping:
+            return
         self.alive += 1
         self.record((USER, scenario, USER_START, self._now_ns(), intended_ns, user_id))  # type: ignore[arg-type]
         session = Session(scenario, user_id)
@@ -108,6 +109,11 @@ class Users:
         now = self._now_ns()
         self.record((USER, session.scenario, USER_END, now, now, session.user_id))  # type: ignore[arg-type]
         self._dice.forget(session.user_id)
+
+    def exhausted(self, error: FeederExhausted) -> None:
+        """Begin no further step: a feeder has nothing left, and the run is about to stop."""
+        self._stopping = True
+        self._backstage.exhausted(error)
 
     def stop(self) -> None:
         """Begin no further step: those that pause end now, the others when they are resumed."""

@@ -7,8 +7,8 @@ Guarantees:
   * The same dice give the same order, so a failure can be played again.
 
 Assumes that a step which waits does so before it has done anything else: a wait is an exception
-that unwinds the step, which is played again from its beginning when the wait is over.  ``sleep``
-may stand anywhere: the others' steps are played inside it.
+that unwinds the step, which is played again from its beginning when the wait is over.  A step that
+sleeps does so after it has done everything else.
 """
 
 from collections import deque
@@ -66,11 +66,12 @@ class _SimulatedWorker:
         self.crashed = crashed
         self.wait: _Parked | None = None
         self.waited_enough = False
+        self.rest_until_ns = 0
         self.stepping = False
         self.closed = False
 
     def can_run(self, now_ns: int) -> bool:
-        if self.stepping or self.closed:
+        if self.stepping or self.closed or now_ns < self.rest_until_ns:
             return False
         wait = self.wait
         if wait is None:
@@ -81,7 +82,9 @@ class _SimulatedWorker:
         return self.waited_enough or wait.ready()
 
     def next_ns(self, now_ns: int) -> int | None:
-        if self.stepping or self.closed or self.wait is None:
+        if now_ns < self.rest_until_ns:
+            return self.rest_until_ns
+        if self.wait is None:
             return None
         return self.wait.not_before_ns if now_ns < self.wait.not_before_ns else self.wait.until_ns
 
@@ -138,8 +141,11 @@ class SimulatedThreads:
         return worker
 
     def sleep(self, length_ns: int) -> None:
-        """Let so much time pass, in which the others play."""
-        self._drive(lambda: False, self.clock.now_ns() + length_ns)
+        """Let so much time pass before the worker's next step, in which the others play."""
+        if self._current is None:
+            self._drive(_never, self.clock.now_ns() + length_ns)
+        else:
+            self._current.rest_until_ns = self.clock.now_ns() + length_ns
 
     def flag(self) -> Flag:
         """Return a new flag; whoever waits for it lets the workers play."""
@@ -313,6 +319,10 @@ class _SimulatedPool:
     def close(self) -> None:
         for worker in self._waiting:
             worker.retire()
+
+
+def _never() -> bool:
+    return False
 
 
 def _raise(error: BaseException) -> None:

@@ -20,17 +20,16 @@ from typing import Final, Generic, TypeVar
 
 from gatlingpy.session import Session
 from gatlingpy.spi import Message, Resume, Services
-from gatlingpy.stats.events import REPLY, REQUEST, Ending, ReplyKind
+from gatlingpy.stats.events import REQUEST, Ending, ReplyKind
+from gatlingpy.tracking.audit import DeliveryAudit
 from gatlingpy.tracking.deadlines import SWEEP_ABOVE, Deadlines
-from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings
+from gatlingpy.tracking.ids import IdSource
 from gatlingpy.tracking.pending import Pending, Terms, pending_of
 
 M = TypeVar("M")
 
 GRACE_NS: Final = 5_000_000
 """How long after its deadline a request waits for word of a reply that was received before it."""
-REMEMBERED: Final = 100_000
-"""How many endings of user-supplied ids are remembered, to tell late from duplicate replies."""
 
 _NEVER: Final = sys.maxsize
 _SWEEP_MASK: Final = SWEEP_ABOVE - 1
@@ -52,17 +51,14 @@ class Tracker(Generic[M]):
         self._deadlines = Deadlines(self._is_waiting)
         self._armed_ns = _NEVER
         """The deadline that the timer is set for."""
-        self._ids = IdSource(services.run_id, services.segment)
-        self._prefix = self._ids.prefix
-        self._unanswered = Bitmap()
-        """Tokens that ended without a reply: few, where those answered would be nearly all."""
-        self._timed_out = Bitmap()
-        self._confirmed_late: dict[int, int] = {}
-        self._recent = RecentEndings(REMEMBERED)
+        ids = IdSource(services.run_id, services.segment)
+        self._prefix = ids.prefix
+        self._audit = DeliveryAudit(services.record, ids)
+        self._unanswered = self._audit.unanswered
+        self._recent = self._audit.recent
         self._tokens = 0
         self._untracked = 0
         self._endings: dict[str, int] = dict.fromkeys(Ending, 0)
-        self._replies: dict[str, int] = dict.fromkeys(ReplyKind, 0)
 
     def _is_waiting(self, pending: Pending) -> bool:
         return self._waiting.get(pending.correlation_id) is pending
@@ -136,7 +132,8 @@ class Tracker(Generic[M]):
         """Take note of a reply; ends the request that waits for it, if there is one."""
         pending = self._waiting.pop(correlation_id, None)  # type: ignore[arg-type]
         if pending is None:
-            self._unmatched(correlation_id, received_ns, self._view(message))
+            reply = self._view(message)
+            self._audit.unmatched(correlation_id, received_ns, reply, self._tokens)
             return
         if not pending.start_ns <= received_ns <= pending.due_ns:
             self._out_of_time(pending, received_ns, self._view(message))
@@ -155,17 +152,21 @@ class Tracker(Generic[M]):
         """Take note of a reply that came too late, or that is older than the request itself."""
         if received_ns > pending.due_ns:
             self._time_out(pending)
-            self._unmatched(pending.correlation_id, received_ns, reply, pending)
+            self._audit.unmatched(pending.correlation_id, received_ns, reply, self._tokens, pending)
         else:
             # It belongs to an earlier request with the same id; this one goes on waiting.
             self._waiting[pending.correlation_id] = pending
-            self._unmatched(pending.correlation_id, received_ns, reply)
+            self._audit.unmatched(pending.correlation_id, received_ns, reply, self._tokens)
 
     def acked(self, pending: Pending, end_ns: int) -> None:
         """End a send that its user waits for, as ok, or as a timeout if the ack came too late."""
         self._end_if_waiting(pending, Ending.OK, end_ns, "")
         if end_ns > pending.due_ns:
             self.delivered_late(pending, end_ns)
+
+    def delivered_late(self, pending: Pending, at_ns: int) -> None:
+        """Take note that a request was delivered after its deadline."""
+        self._audit.delivered_late(pending, at_ns, waiting=self._is_waiting(pending))
 
     def send_failed(self, pending: Pending, end_ns: int, message: str) -> None:
         """End a request that was not delivered; one that has ended already stays as it is."""
@@ -199,10 +200,7 @@ class Tracker(Generic[M]):
 
     def _time_out(self, pending: Pending) -> None:
         message = f"Reply timeout after {pending.terms.timeout_ns / 1e6:g} ms"
-        self._timed_out.add(pending.token)
-        confirmed_ns = self._confirmed_late.pop(pending.token, None)
-        if confirmed_ns is not None:
-            self.delivered_late(pending, confirmed_ns)
+        self._audit.timed_out(pending)
         self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)
 
     def _settle(
@@ -263,53 +261,6 @@ class Tracker(Generic[M]):
                 del self._waiting[pending.correlation_id]
                 self._time_out(pending)
 
-    # --- replies that end nothing ----------------------------------------------------------------
-
-    def _unmatched(
-        self,
-        correlation_id: bytes | None,
-        received_ns: int,
-        reply: Message,
-        pending: Pending | None = None,
-    ) -> None:
-        kind, token = self._classify(correlation_id)
-        age_ns = received_ns - pending.start_ns if pending is not None else -1
-        shown = "no correlation id" if correlation_id is None else repr(correlation_id)[1:]
-        detail = f"{reply.topic}[{reply.partition}]@{reply.offset} {shown}"
-        name = pending.name if pending is not None else ""
-        self._replies[kind] += 1
-        self._record((REPLY, name, received_ns, age_ns, token, kind.value, detail))  # type: ignore[arg-type]
-
-    def _classify(self, correlation_id: bytes | None) -> tuple[ReplyKind, int]:
-        if correlation_id is None:
-            return ReplyKind.ORPHAN, -1
-        token = self._ids.token(correlation_id)
-        if token is not None and token < self._tokens:
-            if token not in self._unanswered:
-                return ReplyKind.DUPLICATE, token
-            self._unanswered.discard(token)  # the next reply to it is a duplicate of this one
-            return ReplyKind.LATE, token
-        if token is None and self._ids.is_foreign(correlation_id):
-            return ReplyKind.FOREIGN, -1
-        answered = self._recent.was_answered(correlation_id)
-        if answered is None:
-            return ReplyKind.ORPHAN, -1
-        self._recent.ended(correlation_id, answered=True)
-        return (ReplyKind.DUPLICATE if answered else ReplyKind.LATE), -1
-
-    def delivered_late(self, pending: Pending, at_ns: int) -> None:
-        """Take note that a request was delivered after its deadline; it counts if it timed out."""
-        if self._is_waiting(pending):
-            # In its grace: a reply that was received in time may still be told of.
-            self._confirmed_late[pending.token] = at_ns
-            return
-        if pending.token not in self._timed_out:
-            return
-        kind = ReplyKind.LATE_DELIVERY
-        self._replies[kind] += 1
-        age_ns = at_ns - pending.start_ns
-        self._record((REPLY, pending.name, at_ns, age_ns, pending.token, kind.value, ""))  # type: ignore[arg-type]
-
     # --- figures ---------------------------------------------------------------------------------
 
     def in_flight(self) -> int:
@@ -326,5 +277,5 @@ class Tracker(Generic[M]):
             "registered": self._tokens - self._untracked,
             "in_flight": len(self._waiting),
             **{f"ending.{ending}": self._endings[ending] for ending in Ending},
-            **{f"reply.{kind}": self._replies[kind] for kind in ReplyKind},
+            **{f"reply.{kind}": self._audit.counts()[kind] for kind in ReplyKind},
         }

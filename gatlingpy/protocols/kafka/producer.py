@@ -66,6 +66,8 @@ class KafkaProducerActor:
         self._now_ns = services.clock.now_ns
         self._produce = client.produce
         self._mailbox: Mailbox[Job] = services.mailbox(SEND_TICK_NS)
+        self._waiting: deque[Job] = deque()
+        self._give_up_ns = 0
         self._handed_over = 0
         self._sent = 0
         self._post = services.post
@@ -110,37 +112,38 @@ class KafkaProducerActor:
         return False
 
     def step_send(self) -> None:
-        """Send what found no room at first.  Thread: the sending one."""
-        jobs = self._mailbox.take(None)
-        for job in jobs:
-            self._wait_for_room(job)
-            unwatched = job[-1]
+        """Send what found no room, as far as there is room now.  Thread: the sending one."""
+        waiting, before = self._waiting, len(self._waiting)
+        if not waiting:
+            waiting.extend(self._mailbox.take(None))
+            before = len(waiting)
+            self._give_up_ns = self._now_ns() + self._block_ns
+        while waiting and self._is_sent(waiting[0]):
+            unwatched = waiting.popleft()[-1]
+            self._give_up_ns = self._now_ns() + self._block_ns
             if unwatched is not None:
                 self._post(unwatched.accepted, self._now_ns())
-        if jobs:
-            self._post(self._caught_up, len(jobs))
+        if before > len(waiting):
+            self._post(self._caught_up, before - len(waiting))
+        if waiting:
+            self._sleep(_ROOM_NS)
 
     def _caught_up(self, sent: int) -> None:
         """Take note that the sending thread has sent so many.  Thread: user."""
         self._sent += sent
 
-    def _wait_for_room(self, job: Job) -> None:
-        """Back-pressure: a full queue is no failed request until the bound is reached."""
+    def _is_sent(self, job: Job) -> bool:
+        """Try to send; a full queue is no failed request until the bound is reached."""
         topic, value, key, headers, on_delivery, _ = job
-        give_up_ns = self._now_ns() + self._block_ns
-        while True:
-            try:
-                self._produce(topic, value, key, -1, on_delivery, headers=headers)
-            except BufferError as error:
-                if self._now_ns() > give_up_ns or self._closing:
-                    on_delivery(SendFailure(error), None)
-                    return
-                self._sleep(_ROOM_NS)
-            except Exception as error:  # noqa: BLE001 - as above
-                on_delivery(SendFailure(error), None)
-                return
-            else:
-                return
+        try:
+            self._produce(topic, value, key, -1, on_delivery, headers=headers)
+        except BufferError as error:
+            if self._now_ns() <= self._give_up_ns and not self._closing:
+                return False
+            on_delivery(SendFailure(error), None)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the request ends with it
+            on_delivery(SendFailure(error), None)
+        return True
 
     # --- reports ---------------------------------------------------------------------------------
 
@@ -170,9 +173,9 @@ class KafkaProducerActor:
         """Send what is left, wait so long for its reports, fail the rest.  Idempotent."""
         if self._closing:
             return
-        self._sender.close()
         self._closing = True
-        if len(self._mailbox):
+        self._sender.close()
+        while self._waiting or len(self._mailbox):
             self.step_send()
         self._poller.close()
         if self._client.flush(flush_s):

@@ -1,0 +1,216 @@
+"""What the simulated runs run: shapes of simulations, and everything that can go wrong in them."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Final
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from gatlingpy.dsl.checks import body_string, response_equals
+from gatlingpy.dsl.compiler import ActionBuilder
+from gatlingpy.dsl.injection import ramp_users
+from gatlingpy.dsl.scenario import Chain, chain, scenario
+from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
+from gatlingpy.protocols.kafka.dsl import kafka
+from gatlingpy.session import Session
+from gatlingpy.testing.sim import Circumstances, SimulatedOutcome, SimulatedRun
+from gatlingpy.testing.threads import Pace
+from gatlingpy.testing.truth import MS, Conduct, Delay
+
+MORE: Final = int(os.environ.get("GATLINGPY_SIM_FACTOR", "0"))
+"""So many times the usual runs, and other ones each time; 0 plays the same runs every time."""
+
+
+def runs(count: int) -> settings:
+    """Return how many runs a test plays."""
+    return settings(max_examples=count * max(1, MORE), deadline=None, derandomize=MORE == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of a scenario: a request-reply, or a send."""
+
+    kind: str
+    """``reply``, ``ack`` or ``send`` for a request-reply by what its user waits for;
+    ``acked`` or ``unwatched`` for a send."""
+    timeout_ms: int
+
+    @property
+    def is_reply(self) -> bool:
+        """Tell whether a reply is expected."""
+        return self.kind in {"reply", "ack", "send"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A simulation that can be compiled."""
+
+    users: int = 5
+    ramp_ms: int = 100
+    asks: tuple[Ask, ...] = (Ask("reply", 100),)
+    ids: int = 0
+    """0: gatlingpy's own.  1: the user's, each different.  More: the user's, n - 1 in turn."""
+    repeat: int = 1
+    pause_ms: int = 0
+    grouped: bool = False
+    producers: int = 1
+    consumers: int = 1
+    max_duration_ms: int | None = None
+    records: int | None = None
+    """How many records a queue feeder has, of which each user takes one."""
+
+
+@dataclass(slots=True)
+class Played:
+    """A run that is over: what was asked for, what happened, and what users saw."""
+
+    shape: Shape
+    outcome: SimulatedOutcome
+    seen: dict[tuple[int, str], object] = field(default_factory=dict)
+    """What each user had saved from the reply to a request, by user and request."""
+
+    def ask(self, name: str) -> Ask:
+        """Return what a request's name stands for."""
+        return self.shape.asks[int(name[1:].split(".")[0])]
+
+
+def _name(number: int, session: Session) -> str:
+    return f"r{number}.{session.get('n', 0)}"
+
+
+def _body(number: int, session: Session) -> str:
+    return f"{session.user_id}/{_name(number, session)}"
+
+
+def body_of(user: int, name: str) -> bytes:
+    """Return the body of a user's request, which no other request has."""
+    return f"{user}/{name}".encode()
+
+
+def id_of(shape: Shape, user: int, name: str) -> bytes:
+    """Return the correlation id that the user gives to a request."""
+    if shape.ids == 1:
+        return b"own-" + body_of(user, name)
+    number = user * 31 + int(name[1:].split(".")[0]) * 7 + int(name.split(".")[1])
+    return f"shared-{number % (shape.ids - 1)}".encode()
+
+
+def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
+    def name(session: Session) -> str:
+        return _name(number, session)
+
+    def body(session: Session) -> str:
+        return _body(number, session)
+
+    if not ask.is_reply:
+        send = kafka(name).send().topic("events").value(body).timeout(ask.timeout_ms / 1000)
+        return send if ask.kind == "acked" else send.no_ack()
+    request = kafka(name).request_reply().topics("requests", "replies").value(body)
+    request = request.timeout(ask.timeout_ms / 1000).check(response_equals())
+    if ask.kind == "reply":
+        request = request.check(body_string().save_as("saved"))
+    else:
+        request = request.resume_on(ask.kind)  # type: ignore[arg-type]
+    if shape.ids:
+        request = request.header(
+            "correlationId", lambda s: id_of(shape, s.user_id, _name(number, s))
+        )
+    return request
+
+
+def _steps(shape: Shape, played: Played) -> Chain:
+    steps = chain()
+    for number, ask in enumerate(shape.asks):
+
+        def note(session: Session, number: int = number) -> Session:
+            played.seen[session.user_id, _name(number, session)] = session.get("saved")
+            return session.remove("saved")
+
+        steps = steps.exec(_action(shape, number, ask)).exec(note)
+        if shape.pause_ms:
+            steps = steps.pause(0, shape.pause_ms / 1000)
+    return steps
+
+
+def compile_shape(shape: Shape, played: Played) -> Compiled:
+    """Compile a shape through the DSL, as a user's simulation would be."""
+
+    class Shaped(Simulation):
+        def __init__(self) -> None:
+            steps = chain().repeat(shape.repeat, "n", _steps(shape, played))
+            if shape.grouped:
+                steps = chain().group("outer", chain().group("inner", steps))
+            if shape.records is not None:
+                steps = chain().feed([{"record": i} for i in range(shape.records)]).exec(steps)
+            protocol = (
+                kafka().bootstrap_servers("fake:9092")
+                .num_producers(shape.producers).num_consumers(shape.consumers)
+            )  # fmt: skip
+            users = ramp_users(shape.users).during(shape.ramp_ms / 1000)
+            set_up = self.set_up(scenario("Shaped").exec(steps).inject_open(users))
+            set_up.protocols(protocol)
+            if shape.max_duration_ms is not None:
+                set_up.max_duration(shape.max_duration_ms / 1000)
+
+    return compile_simulation(Shaped)
+
+
+def play(shape: Shape, circumstances: Circumstances, seed: int) -> Played:
+    """Run a shape to its end."""
+    played = Played(shape, None)  # type: ignore[arg-type]
+    run = SimulatedRun(compile_shape(shape, played), circumstances, seed=seed)
+    played.outcome = run.run()
+    return played
+
+
+# --- strategies ----------------------------------------------------------------------------------
+
+chances = st.sampled_from([0.0, 0.0, 0.1, 0.5])
+delays = st.one_of(
+    st.just(Delay()),
+    st.builds(
+        Delay,
+        st.just(0),
+        st.sampled_from([0, 1 * MS, 30 * MS]),
+        st.sampled_from([0.0, 0.1, 0.5]),
+        st.just(15 * MS),
+        st.sampled_from([30 * MS, 500 * MS]),
+    ),
+)
+conducts = st.builds(
+    Conduct,
+    ack=delays,
+    reply=delays,
+    lost=chances,
+    doubled=chances,
+    corrupted=chances,
+    refused=st.sampled_from([0.0, 0.0, 0.0, 0.1]),
+    failed=chances,
+    failed_but_written=st.sampled_from([0.0, 0.5, 1.0]),
+    stray=chances,
+    queue_size=st.sampled_from([1_000, 1_000, 3, 1]),
+    death_chance=st.sampled_from([0.0, 0.0, 0.0, 0.5]),
+)
+asks = st.builds(
+    Ask,
+    st.sampled_from(["reply", "reply", "reply", "ack", "send", "acked", "unwatched"]),
+    st.sampled_from([20, 60, 300]),
+)
+shapes = st.builds(
+    Shape,
+    users=st.integers(1, 12),
+    ramp_ms=st.sampled_from([0, 50, 300]),
+    asks=st.lists(asks, min_size=1, max_size=4).map(tuple),
+    ids=st.sampled_from([0, 0, 0, 1, 2, 3, 5]),
+    repeat=st.integers(1, 2),
+    pause_ms=st.sampled_from([0, 0, 20]),
+    grouped=st.booleans(),
+    producers=st.integers(1, 2),
+    consumers=st.integers(1, 2),
+)
+paces = st.sampled_from(
+    [Pace(), Pace(step_ns=500_000), Pace(stall_chance=0.02, stall_ns=30 * MS), Pace(step_ns=0)]
+)
+seeds = st.integers(0, 2**32 - 1)
+troubles = st.builds(Circumstances, conduct=conducts, pace=paces)
