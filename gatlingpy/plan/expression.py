@@ -43,7 +43,7 @@ def guarded(function: Callable[..., object], where: str) -> Callable[..., object
             return function(*args)
         except GatlingError as error:
             raise ExpressionError(f"{where}: {error}") from error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ExpressionError(f"{where}: {type(error).__name__}: {error}") from error
 
     return call

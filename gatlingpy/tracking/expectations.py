@@ -57,7 +57,7 @@ def judge(function: Callable[..., object], where: str) -> Callable[..., bool | s
             result = function(*values)
         except CheckFailed as failed:
             result = str(failed)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ExpressionError(f"{where}: {explain(error)}") from error
         if result is None:
             return True

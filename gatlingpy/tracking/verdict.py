@@ -119,12 +119,12 @@ def _evaluation(
     def evaluate(exchange: Exchange, session: Session, saved: dict[str, object]) -> str | None:
         try:
             actual = look(exchange, session)
-        except Exception as error:  # noqa: BLE001 - user code, or whatever the reply holds
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or whatever the reply holds
             return f"{_label_as_written(check)} extraction crashed: {explain(error)}"
         try:
             expected = resolve(session)
             reason = holds(actual, expected)
-        except Exception as error:  # noqa: BLE001 - user code, or values that cannot be compared
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or values that cannot be compared
             return f"{_label_as_written(check)} crashed: {explain(error)}"
         if reason is not None:
             return f"{_label(check, expected)}, {reason}"
@@ -195,7 +195,7 @@ def _message_check(
             judged = function(request, reply)
         except CheckFailed as failed:
             return f"{name}: {failed}"
-        except Exception as error:  # noqa: BLE001 - user code
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
             return f"{name} crashed: {explain(error)}"
         return None if judged is True else judged or name
 
