@@ -2,8 +2,9 @@
 
 import re
 
-import gatlingpy
 import pytest
+
+import gatlingpy
 from gatlingpy.dsl.assertions import ConditionBuilder, PathBuilder, ResponseTimeBuilder
 from gatlingpy.dsl.check_builders import ExpectedCheck, JsonExtractor
 from gatlingpy.dsl.feeders import FeederBuilder
@@ -18,7 +19,16 @@ from gatlingpy.stats.events import Ending, ReplyKind
 from tests.docs.page import ROOT, DocPage, pages, read_page
 
 PAGES = pages()
-_NOT_THE_USERS = {"compile", "kind", "enter_group", "leave_group", "after_request", "blocks", "seal", "identity"}
+_NOT_THE_USERS = {
+    "compile",
+    "kind",
+    "enter_group",
+    "leave_group",
+    "after_request",
+    "blocks",
+    "seal",
+    "identity",
+}
 """Public methods that the engine and the compiler call."""
 
 
@@ -36,7 +46,9 @@ def test_links_lead_to_files_and_headings_that_exist(page: DocPage) -> None:
 def test_every_page_is_linked_from_the_index() -> None:
     """A reader finds each page through ``docs/index.md``."""
     index = ROOT / "docs" / "index.md"
-    linked = {(index.parent / link.partition("#")[0]).resolve() for link in read_page(index).links()}
+    linked = {
+        (index.parent / link.partition("#")[0]).resolve() for link in read_page(index).links()
+    }
     records = ROOT / "docs" / "adr"
     lost = {
         page.name
@@ -86,9 +98,7 @@ def test_every_method_is_on_its_page(builder: type, page: str) -> None:
     """What a user may call on a builder or a session is named on the page about it."""
     text = _code_of(page)
     methods = {name for name in dir(builder) if not name.startswith("_")} - _NOT_THE_USERS
-    fields = {
-        name for cls in builder.__mro__ for name in getattr(cls, "__dataclass_fields__", ())
-    }
+    fields = {name for cls in builder.__mro__ for name in getattr(cls, "__dataclass_fields__", ())}
     assert sorted(name for name in methods - fields if not _mentioned(name, text)) == []
 
 

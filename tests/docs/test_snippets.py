@@ -18,8 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-import gatlingpy
 import pytest
+
+import gatlingpy
 from gatlingpy.app import Compiled
 from gatlingpy.cli import main as command_line
 from gatlingpy.errors import ExitCode
@@ -72,9 +73,7 @@ def by_name(page: DocPage) -> str:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.of("python")], ids=by_name
-)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.of("python")], ids=by_name)
 def test_python_works(page: DocPage, folder: Path) -> None:
     """Every Python block of the page does what stands beside it."""
     module = _new_module(folder)
@@ -88,7 +87,7 @@ def test_python_works(page: DocPage, folder: Path) -> None:
             message = _raised(block, module)
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             if following is not None and following.language == "text":
-                assert _without_places(following.text) == _without_places(message)
+                assert _comparable(following.text, folder) == _comparable(message, folder)
         else:
             _execute(block, module)
             defined = _compile_simulations(vars(module), block.text)
@@ -128,14 +127,19 @@ def _compile_simulations(names: dict[str, object], text: str = "") -> list[Compi
 
 
 def _raised(block: Block, module: ModuleType) -> str:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - its name is compared
+    with pytest.raises(Exception) as caught:
         _execute(block, module)
     assert type(caught.value).__name__ == block.argument
     return str(caught.value)
 
 
-def _without_places(text: str) -> str:
-    return _PLACE.sub("FILE:LINE", text).strip()
+def _comparable(text: str, folder: Path) -> str:
+    """Return a text without what differs from run to run and from page to page."""
+    text = text.strip().replace(str(folder), "FOLDER").replace(folder.name, "FOLDER")
+    text = _PLACE.sub("FILE:LINE", text)
+    text = re.sub(r"fingerprint [0-9a-f]+", "fingerprint …", text)
+    text = re.sub(r"127\.0\.0\.1:(\d+|PORT)", "127.0.0.1:…", text)
+    return re.sub(r"-\d{17}\b", "-…", text)
 
 
 # --- runs ----------------------------------------------------------------------------------------
@@ -168,7 +172,9 @@ def _shortened(compiled: Compiled) -> Compiled:
         for population in plan.populations
     )
     longest_ns = plan.max_duration_ns and min(plan.max_duration_ns, 2 * _SECOND_NS)
-    return replace(compiled, plan=replace(plan, populations=populations, max_duration_ns=longest_ns))
+    return replace(
+        compiled, plan=replace(plan, populations=populations, max_duration_ns=longest_ns)
+    )
 
 
 def _short(step: OpenStep) -> OpenStep:
@@ -191,9 +197,7 @@ def _short(step: OpenStep) -> OpenStep:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.of("console", "sh")], ids=by_name
-)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.of("console", "sh")], ids=by_name)
 def test_command_lines_work(page: DocPage, folder: Path) -> None:
     """Every ``python -m gatlingpy`` of the page runs if it is marked, and is well-formed if not."""
     for block in page.of("console", "sh"):
@@ -202,7 +206,7 @@ def test_command_lines_work(page: DocPage, folder: Path) -> None:
             if words is None:
                 continue
             if block.mark == "run":
-                _run_command(words, _expected(block), output)
+                _run_command(words, _expected(block), output, folder)
             else:
                 arguments = command_line._parser().parse_args(words)
                 if module := getattr(arguments, "module", ""):
@@ -236,19 +240,14 @@ def _exists(module: str, folder: Path) -> bool:
     return (folder / path).is_file()
 
 
-def _run_command(words: list[str], expected: ExitCode, output: list[str]) -> None:
+def _run_command(words: list[str], expected: ExitCode, output: list[str], folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "gatlingpy", *words],
         capture_output=True, text=True, timeout=_COMMAND_S, check=False,
     )  # fmt: skip
     printed = done.stdout + done.stderr
     assert done.returncode == expected, printed
-    printed_lines = iter([_comparable(line) for line in printed.splitlines()])
+    printed_lines = iter([_comparable(line, folder) for line in printed.splitlines()])
     for line in output:
-        wanted = _comparable(line)
+        wanted = _comparable(line, folder)
         assert wanted in ("", "…") or wanted in printed_lines, f"{line!r} is not in:\n{printed}"
-
-
-def _comparable(line: str) -> str:
-    line = re.sub(r"fingerprint [0-9a-f]+", "fingerprint …", _without_places(line))
-    return re.sub(r"-\d{17}\b", "-…", line)
