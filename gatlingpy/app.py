@@ -70,7 +70,7 @@ class NoOnlooker:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run, as opposed to what."""
+    """Settings say how to run, not what: where results go, and whether pages are written."""
 
     results: Path = Path("results")
     description: str = ""
@@ -79,7 +79,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a run."""
+    """An outcome is what became of a run: its exit code, why it ended, its folder, its report."""
 
     exit_code: ExitCode
     folder: Path

@@ -23,30 +23,30 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process returns; the first one that applies, in the order of the text below."""
+    """Tells what the process returns: the first of 1, 3, 130 and 2 that applies, else 0."""
 
     OK = 0
     """The run ended and every assertion held."""
     MISTAKE = 1
-    """The user's mistake, a crash, ``crash_load_generator`` or an exhausted feeder."""
+    """The user's mistake, a crash, or an exhausted feeder."""
     ASSERTION = 2
     """At least one assertion failed."""
     INVALID = 3
-    """The store, the log or a segment was lost: the numbers are not to be trusted."""
+    """What was measured is incomplete, such as by a lost log: it is not to be trusted."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+    """Ctrl-C, or SIGTERM on the command line."""
 
 
 class GatlingError(Exception):
-    """The root of the tree."""
+    """Every exception that gatlingpy raises on purpose is one of these."""
 
 
 class UsageError(GatlingError):
-    """Something that the user can mend; its text says what, where, got and remedy."""
+    """Something is wrong that the user can mend; the text says what, where, got and remedy."""
 
 
 class PlanError(UsageError):
-    """A simulation that cannot be run; lists every problem found, not only the first."""
+    """The simulation cannot be run; every problem found is told, not only the first."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         """``problems`` are complete sentences, each with the user's ``file:line``."""
@@ -85,7 +85,7 @@ class ExpressionError(GatlingError):
 
 
 class CheckFailed(GatlingError):  # noqa: N818 - users raise it: it reads as a sentence
-    """Raised inside a user's check; its text becomes the message of the failed request."""
+    """Raise it inside a check of yours: its text becomes the message of the failed request."""
 
 
 class FeederExhausted(GatlingError):  # noqa: N818 - a state, as Gatling names it

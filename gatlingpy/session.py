@@ -19,7 +19,7 @@ class GroupBlock(NamedTuple):
 
 
 class Session:
-    """What one virtual user knows; immutable, so each change returns a new session.
+    """A session is what one virtual user knows; it never changes: each change gives a new one.
 
     Attributes come from feeders, ``save_as`` and session functions.  A session never reaches
     another user.  Return the new one from a session function: a result that is thrown away

@@ -15,9 +15,10 @@ Judgement: TypeAlias = bool | str | None
 
 @dataclass(frozen=True, slots=True, init=False)
 class MessageCheck:
-    """A named function of the decoded request and reply, given in the original's order.
+    """Asks a named function of yours about the decoded request and reply.
 
-    ``MessageCheck("Echo", str, SerializationType.STRING, str, SerializationType.STRING, check)``.
+    ``MessageCheck("Echo", str, SerializationType.STRING, str, SerializationType.STRING, check)``:
+    the arguments are in the original's order.
     The check returns ``None`` or ``True`` to pass, and a text to fail with; ``False`` fails with
     the check's name, a raised CheckFailed with its text.  A value that cannot be decoded, or is
     of another type, fails before the function is called; a tombstone is ``None``.

@@ -19,7 +19,7 @@ from gatlingpy.plan.simulation import Scenario, SimulationPlan, SourceRef
 
 
 class Run(Protocol):
-    """What ``before`` and ``after`` may do with the run they belong to."""
+    """The run that ``before`` and ``after`` are given: where it is, and what it can start."""
 
     @property
     def bootstrap_servers(self) -> str:

@@ -10,7 +10,7 @@ NOTHING: Final = Const(None)
 
 
 class SerializationType(StrEnum):
-    """How bytes on the wire become a value that checks can read."""
+    """Names how bytes on the wire become a value that checks can read."""
 
     STRING = "string"
     """UTF-8 text."""
