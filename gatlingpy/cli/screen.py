@@ -1,5 +1,7 @@
 """What a run shows on the terminal: a live table, or plain lines when piped."""
 
+import contextlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -23,7 +25,11 @@ class Screen:
         self._name = ""
 
     def _say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        try:
+            print(text, file=self._stream, flush=True)
+        except (OSError, ValueError):
+            # Nobody reads any more, as after `| head`: the run and its report go on.
+            _silence(self._stream)
 
     def starting(self, compiled: Compiled, folder: Path, notes: Sequence[str]) -> None:
         """Say what starts, and what must be known of its numbers."""
@@ -50,3 +56,9 @@ class Screen:
             self._say("No request was sent, so there is nothing to report on.")
         last = outcome.report.index if outcome.report is not None else None
         self._say(str(last or outcome.folder))
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what is still in a stream's buffer nowhere, so that the exit does not fail on it."""
+    with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())

@@ -98,7 +98,7 @@ def _title(title: str) -> str:
 
 
 def _request(path: str, ok: int, ko: int) -> str:
-    return f"> {_cut(path, _NAME_WIDTH - 3).ljust(_NAME_WIDTH)} (OK={ok:<6} KO={ko:<6})"
+    return f"> {_cut(_one_line(path), _NAME_WIDTH - 3).ljust(_NAME_WIDTH)} (OK={ok:<6} KO={ko:<6})"
 
 
 def _error(message: str, count: int, total: int) -> list[str]:
@@ -111,14 +111,15 @@ def _error(message: str, count: int, total: int) -> list[str]:
 
 def _scenario(name: str, row: ScenarioRow) -> list[str]:
     users = f"active: {row.active:<6} / done: {row.ended:<6}"
+    title = _title(_one_line(name))
     if row.total is None or row.total < row.started or row.total == 0:
-        return [_title(name), f"          {users}"]
+        return [title, f"          {users}"]
     done = _BAR_WIDTH * row.ended // row.total
     active = math.ceil(_BAR_WIDTH * row.active / row.total)
     bar = f"{'#' * done}{'-' * active}".ljust(_BAR_WIDTH)
     percent = 100 * row.ended // row.total
     return [
-        _title(name),
+        title,
         f"[{bar}]{percent:>3}%",
         f"          waiting: {row.waiting:<6} / {users}",
     ]

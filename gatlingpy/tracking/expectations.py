@@ -39,7 +39,7 @@ def same(actual: object, expected: object) -> bool:
     return (type(actual) is bool) is (type(expected) is bool)
 
 
-def explain(error: Exception) -> str:
+def explain(error: BaseException) -> str:
     """Return what an exception says, with its type unless it is one of our own."""
     return str(error) if isinstance(error, GatlingError) else f"{type(error).__name__}: {error}"
 
