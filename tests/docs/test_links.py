@@ -5,6 +5,7 @@ import re
 import pytest
 
 import gatlingpy
+from gatlingpy.cli import main as command_line
 from gatlingpy.dsl.assertions import ConditionBuilder, PathBuilder, ResponseTimeBuilder
 from gatlingpy.dsl.check_builders import ExpectedCheck, JsonExtractor
 from gatlingpy.dsl.feeders import FeederBuilder
@@ -117,6 +118,21 @@ def test_exit_codes_are_told(page: str) -> None:
     """A table row begins with each exit code."""
     prose = read_page(ROOT / page).prose
     assert [code for code in ExitCode if f"| {int(code)} |" not in prose] == []
+
+
+def test_every_option_of_the_command_line_is_told() -> None:
+    """Commands and options stand on the page about them."""
+    text = _code_of("docs/command-line.md")
+    commands = next(a for a in command_line._parser()._actions if isinstance(a.choices, dict))
+    options = {
+        option
+        for parser in commands.choices.values()
+        for action in parser._actions
+        for option in action.option_strings
+        if option not in ("-h", "--help")
+    }
+    told = (*commands.choices, *options)
+    assert [word for word in told if not _mentioned(word, text)] == []
 
 
 def test_client_defaults_are_those_of_the_code() -> None:
