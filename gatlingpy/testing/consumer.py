@@ -94,15 +94,15 @@ class FakeConsumer:
     def _take(self, most: int) -> list[WireMessage]:
         taken: list[WireMessage] = []
         self._cluster.settle()
-        if self._is_dying():
-            self.died = True
-            error = FakeError(FATAL, "Local: Fatal error", fatal=True)
-            return [FakeMessage(Record(self._topic, None, None, ()), -1, -1, error)]
         while len(taken) < most and not self.died:
             unread = self._unread()
             if not unread:
                 break
             taken.append(self._next(self._cluster.dice.choice(unread)))
+        if len(taken) < most and self._is_dying():
+            self.died = True
+            error = FakeError(FATAL, "Local: Fatal error", fatal=True)
+            taken.append(FakeMessage(Record(self._topic, None, None, ()), -1, -1, error))
         return taken
 
     def _next(self, partition: int) -> WireMessage:

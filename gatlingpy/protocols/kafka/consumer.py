@@ -85,10 +85,10 @@ class KafkaConsumerActor:
     def _receive(self, batch: list[WireMessage], received_ns: int) -> None:
         failed = [message for message in batch if message.error() is not None]
         if failed:
-            for message in failed:
-                self._failure(message)
             batch = [message for message in batch if message.error() is None]
         self._services.post(self._on_replies, batch, received_ns)
+        for message in failed:  # afterwards: what was received before a death is still answered
+            self._failure(message)
 
     def _failure(self, message: WireMessage) -> None:
         error = message.error()
