@@ -72,7 +72,7 @@ class NoOnlooker:
 class Settings:
     """Settings say how to run, not what: where results go, and whether pages are written."""
 
-    results: Path = Path("results")
+    results: Path | str = Path("results")
     description: str = ""
     reports: bool = True
 
@@ -182,7 +182,7 @@ class _Execution:
 
     def run(self) -> Outcome:
         plan, settings = self._compiled.plan, self._settings
-        folder = new_run_folder(settings.results, plan.name, time.time_ns() // 1_000_000)
+        folder = new_run_folder(Path(settings.results), plan.name, time.time_ns() // 1_000_000)
         try:
             with ExitStack() as stack:
                 reason, problems = self._execute(stack, folder)

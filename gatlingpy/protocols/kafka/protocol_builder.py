@@ -72,7 +72,7 @@ class KafkaProtocolBuilder:
 
     def poll_timeout(self, timeout: Duration) -> "KafkaProtocolBuilder":
         """Let consumers wait so long in one poll; it never delays a reply, 0.1 s by default."""
-        return self._with(poll_timeout_ns=to_ns(timeout, "poll_timeout(...)"))
+        return self._with(poll_timeout_ns=to_ns(timeout, f"{user_line()}: poll_timeout(...)"))
 
     def timeout_check_interval(self, interval: Duration) -> "KafkaProtocolBuilder":
         """Look so often for requests that another injector left in a shared store.
@@ -80,7 +80,8 @@ class KafkaProtocolBuilder:
         Timeouts of this injector's own requests are noticed by a timer and stamped at their
         deadline, whatever this is.
         """
-        return self._with(timeout_check_interval_ns=to_ns(interval, "timeout_check_interval(...)"))
+        what = f"{user_line()}: timeout_check_interval(...)"
+        return self._with(timeout_check_interval_ns=to_ns(interval, what))
 
     def request_store(self, store: MemoryStorePlan) -> "KafkaProtocolBuilder":
         """Keep a journal of what is in flight; in memory by default."""

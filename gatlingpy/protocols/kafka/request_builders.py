@@ -122,7 +122,7 @@ class KafkaSendBuilder:
 
     def timeout(self, timeout: Duration) -> "KafkaSendBuilder":
         """Fail the request if the broker has not confirmed it after so long; 30 s by default."""
-        return replace(self, _timeout_ns=to_ns(timeout, "timeout(...)"))
+        return replace(self, _timeout_ns=to_ns(timeout, f"{user_line()}: timeout(...)"))
 
     def compile(self, compiler: Compiler, path: str) -> KafkaSend:
         """Return the frozen request."""
@@ -218,7 +218,7 @@ class KafkaRequestReplyBuilder:
 
     def timeout(self, timeout: Duration) -> "KafkaRequestReplyBuilder":
         """Fail the request if no reply has come after so long; 10 s by default."""
-        return replace(self, _timeout_ns=to_ns(timeout, "timeout(...)"))
+        return replace(self, _timeout_ns=to_ns(timeout, f"{user_line()}: timeout(...)"))
 
     def resume_on(self, event: Literal["reply", "ack", "send"]) -> "KafkaRequestReplyBuilder":
         """Let the user go on at the reply (default), at the broker's ack, or once it is sent."""

@@ -102,10 +102,10 @@ class KafkaRuntime:
         group_id = self._plan.group_id or client_id
         producer = producer_config(self._plan.producer_properties, servers, client_id)
         self._block_ms = producer.block_ms
-        self._most_records = 1_000
         consumer = consumer_config(
             self._plan.consumer_properties, servers, client_id, group_id, embedded=embedded
         )
+        self._most_records = consumer.most_records
         self._reset = str(consumer.properties["auto.offset.reset"])
         return ConfluentCluster(servers, producer, consumer, on_error)
 
