@@ -3,7 +3,7 @@
 Guarantees:
   * User code, sessions, matching and endings are on this thread alone, so they need no locks.
   * In each turn what was posted is handled before timers fire.
-  * A user is advanced from the queue of the ready, never from inside another user's step.
+  * Timers set for now fire in the next turn.
 """
 
 import heapq
@@ -67,6 +67,7 @@ class UserThread:
     def cancel(self, call: Callable[..., None]) -> list[tuple[object, ...]]:
         """Drop every timer that would make this call, and return what it would be given.
 
+        Timers that are firing in this turn are not dropped any more.
         Thread: this one.
         """
         dropped = [args for _, _, timed, args in self._timers if timed == call]
@@ -80,9 +81,12 @@ class UserThread:
         return not self._ready and not len(self._mailbox)
 
     def _fire(self, now_ns: int) -> None:
-        timers = self._timers
+        # First those that are due, then their calls: what a call sets for now has to wait for the
+        # next turn, or a user whose loop never waits would hold the thread for good.
+        timers, due = self._timers, []
         while timers and timers[0][0] <= now_ns:
-            _, _, call, args = heapq.heappop(timers)
+            due.append(heapq.heappop(timers))
+        for _, _, call, args in due:
             call(*args)
 
     def _advance(self) -> None:

@@ -6,7 +6,7 @@ next request.
 """
 
 from collections.abc import Callable, Generator
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from gatlingpy.engine.effects import Block, Effect, Sleep, perform
 from gatlingpy.engine.nodes import (
@@ -23,6 +23,9 @@ from gatlingpy.errors import ExpressionError, FeederError, FeederExhausted
 from gatlingpy.plan.expression import Resolver
 from gatlingpy.session import Session, merge_records
 from gatlingpy.stats.events import GROUP, Event, GroupEvent
+
+_MOST_AT_A_STRETCH: Final = 100
+"""Iterations of a loop that does not wait before others have their turn."""
 
 State: TypeAlias = tuple[Session, int]
 Walk: TypeAlias = Generator[Effect, State, State]
@@ -133,10 +136,10 @@ def _loop(node: LoopNode, session: Session, due_ns: int, stage: Stage) -> Walk:
     while times is None or done < times:
         session = session.set(node.counter, done)
         session, due_ns = yield from walk(node.body, session, due_ns, stage)
-        if not gives_way:
+        done += 1
+        if not gives_way and done % _MOST_AT_A_STRETCH == 0:
             # Nothing in the body is sure to wait: without this a loop would hold the thread.
             session, due_ns = yield Sleep(session, due_ns)
-        done += 1
     return session.remove(node.counter), due_ns
 
 
