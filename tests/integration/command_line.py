@@ -16,6 +16,27 @@ from tests.services.waiting import await_true
 ROOT = Path(__file__).parents[2]
 _LONGEST_S = 120
 
+PREAMBLE = """\
+import os, sys
+from gatlingpy import *
+
+TOPICS = {"requests": 2, "replies": 2}
+BROKER = kafka().bootstrap_servers(env("TEST_SERVERS", embedded_broker(TOPICS)))
+ASK = kafka("Ask").request_reply().topics("requests", "replies").value("hello").timeout(5)
+
+def once(*steps):
+    return scenario("People").exec(*steps).inject_open(at_once_users(1))
+
+def start_service(run, *arguments):
+    run.start_process(
+        [sys.executable, "-m", "tests.integration.echo_service", run.bootstrap_servers, *arguments],
+        ready="subscribed",
+    )
+
+"""
+LINES = PREAMBLE.count("\n")
+"""How many lines stand before what a test writes: its first line, a line feed, is the next."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -112,7 +133,7 @@ class Workplace:
 
     def simulation(self, body: str, name: str = "sim.py") -> str:
         """Write a module that begins with the imports of everybody, and return its name."""
-        self.write(name, "import sys\nfrom gatlingpy import *\n\n" + textwrap.dedent(body))
+        self.write(name, PREAMBLE + textwrap.dedent(body))
         return Path(name).stem
 
     def run_folders(self) -> list[Path]:
