@@ -1,0 +1,169 @@
+"""Users: started, advanced by whatever wakes them, and ended once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from gatlingpy.engine.nodes import ExecNode, FeedNode, Node, PauseNode, RequestNode
+from gatlingpy.engine.users import Users
+from gatlingpy.errors import FeederExhausted
+from gatlingpy.session import Session
+from gatlingpy.spi import Resume
+from gatlingpy.stats.events import USER
+from tests.unit.engine.stage import Stage
+
+SECOND = 1_000_000_000
+
+
+class Counter:
+    """A protocol's counter: keeps who asked, until the test answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Session, int, Resume]] = []
+
+    def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
+        self.asked.append((session, intended_ns, resume))
+
+    @property
+    def node(self) -> RequestNode:
+        return RequestNode(self.perform)
+
+
+class Crowd:
+    """Users, their stage, and a counter they ask at."""
+
+    def __init__(self) -> None:
+        self.stage = Stage()
+        self.users = Users(self.stage.loop, self.stage, seed=1)
+        self.counter = Counter()
+
+    def start(self, *nodes: Node, user: int = 1) -> None:
+        self.users.start(nodes, "Shop", user, self.stage.clock.now_ns())
+
+    def life(self) -> list[tuple[object, ...]]:
+        return [(e[2], e[5]) for e in self.stage.events if e[0] == USER]  # type: ignore[misc]
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd()
+
+
+def pause(seconds: float) -> PauseNode:
+    return PauseNode(lambda _session: seconds, None, "sim.py:1")
+
+
+def do(function: Callable[[Session], Session], *, blocking: bool = False) -> ExecNode:
+    return ExecNode(function, blocking, "sim.py:1")
+
+
+def test_a_user_without_steps_starts_and_ends_at_once(crowd: Crowd) -> None:
+    """Its start tells when it was meant to be."""
+    now = crowd.stage.clock.now_ns()
+    crowd.users.start((), "Shop", 3, now - 5)
+    assert crowd.stage.events == [
+        (USER, "Shop", "START", now, now - 5, 3),
+        (USER, "Shop", "END", now, now, 3),
+    ]
+    assert crowd.users.alive == 0
+
+
+def test_a_user_runs_up_to_what_it_waits_for_and_goes_on_when_woken(crowd: Crowd) -> None:
+    """At the due time that woke it."""
+    crowd.start(crowd.counter.node, crowd.counter.node)
+    ((session, intended_ns, resume),) = crowd.counter.asked
+    assert intended_ns == crowd.stage.clock.now_ns()
+    assert crowd.users.alive == 1
+    resume(session.set("answer", 42), intended_ns + 9)
+    second, due_ns, resume = crowd.counter.asked[1]
+    assert (second["answer"], due_ns) == (42, intended_ns + 9)
+    resume(second, due_ns)
+    crowd.stage.services.settle()
+    assert crowd.life() == [("START", 1), ("END", 1)]
+    assert crowd.users.alive == 0
+
+
+def test_a_user_woken_inside_another_users_step_has_its_turn_afterwards(crowd: Crowd) -> None:
+    """Never in the middle of it."""
+    order: list[str] = []
+
+    def wake_the_other(session: Session) -> Session:
+        other, due_ns, resume = crowd.counter.asked[0]
+        resume(other, due_ns)
+        order.append("still here")
+        return session
+
+    crowd.start(crowd.counter.node, do(lambda s: (order.append("the other"), s)[1]))
+    crowd.start(do(wake_the_other), user=2)
+    assert order == ["still here"]
+    crowd.stage.services.settle()
+    assert order == ["still here", "the other"]
+    assert crowd.life() == [("START", 1), ("START", 2), ("END", 2), ("END", 1)]
+
+
+def test_a_request_that_wakes_its_user_at_once_does_not_nest(crowd: Crowd) -> None:
+    """A thousand of them in a row take no stack."""
+    node = RequestNode(lambda session, due_ns, resume: resume(session, due_ns))
+    crowd.start(*[node] * 3_000)
+    crowd.stage.services.settle()
+    assert crowd.life() == [("START", 1), ("END", 1)]
+
+
+def test_a_pause_wakes_its_user_when_it_is_over(crowd: Crowd) -> None:
+    """And the end of the pause is when the next step is meant to be."""
+    due_ns = crowd.stage.clock.now_ns() + 2 * SECOND
+    crowd.start(pause(2), crowd.counter.node)
+    crowd.stage.services.advance(2 * SECOND - 1)
+    assert crowd.counter.asked == []
+    crowd.stage.services.advance(1)
+    assert crowd.counter.asked[0][1] == due_ns
+
+
+def test_a_blocking_function_goes_backstage(crowd: Crowd) -> None:
+    """Its user goes on when it is brought back."""
+    crowd.start(do(lambda s: s, blocking=True), crowd.counter.node)
+    ((effect, resume),) = crowd.stage.blocked
+    resume(effect.session.set("done", True), 7)
+    assert crowd.counter.asked[0][0]["done"] is True
+
+
+def test_after_a_stop_no_step_begins(crowd: Crowd) -> None:
+    """Those that pause end now, the others when they are woken; nobody starts."""
+    crowd.start(pause(100), crowd.counter.node, user=1)
+    crowd.start(crowd.counter.node, crowd.counter.node, user=2)
+    crowd.users.stop()
+    assert crowd.life() == [("START", 1), ("START", 2), ("END", 1)]
+    session, due_ns, resume = crowd.counter.asked[0]
+    resume(session, due_ns)
+    crowd.start(crowd.counter.node, user=3)
+    crowd.stage.services.advance(1_000 * SECOND)
+    assert len(crowd.counter.asked) == 1
+    assert crowd.life()[-1] == ("END", 2)
+    assert crowd.users.alive == 0
+
+
+def test_after_a_feeder_is_exhausted_no_step_begins(crowd: Crowd) -> None:
+    """Not even before the run has taken note of it."""
+
+    class Nothing:
+        size = 0
+
+        def next(self) -> dict[str, object]:
+            raise FeederExhausted("nothing left")
+
+    feed = FeedNode(Nothing(), lambda _session: 1, True, "sim.py:2")
+    crowd.start(feed, crowd.counter.node)
+    crowd.start(crowd.counter.node, user=2)
+    crowd.stage.services.settle()
+    assert crowd.counter.asked == []
+    assert len(crowd.stage.out_of_records) == 1
+    assert crowd.life() == [("START", 1), ("END", 1)]
+
+
+def test_a_user_that_has_ended_leaves_nothing_behind(crowd: Crowd) -> None:
+    """Neither dice nor a place in a count."""
+    crowd.start(PauseNode(lambda _s: 0, lambda _s: 1, "sim.py:1"))
+    assert crowd.users._dice._draws == {1: 1}
+    crowd.stage.services.advance(SECOND)
+    assert crowd.users._dice._draws == {}
+    assert crowd.users.alive == 0
