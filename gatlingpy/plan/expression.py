@@ -27,7 +27,7 @@ def resolver(expr: Expr, code: CodeTable) -> Resolver:
         case Structure(value):
             return _structure_resolver(value, code)
         case CodeRef():
-            return guarded(code[expr], expr.where)
+            return _function_resolver(code[expr], expr.where)
 
 
 def constant(expr: Expr) -> object | None:
@@ -41,12 +41,28 @@ def guarded(function: Callable[..., object], where: str) -> Callable[..., object
     def call(*args: object) -> object:
         try:
             return function(*args)
-        except GatlingError as error:
-            raise ExpressionError(f"{where}: {error}") from error
         except (Exception, SystemExit) as error:
-            raise ExpressionError(f"{where}: {type(error).__name__}: {error}") from error
+            raise explained(error, where) from error
 
     return call
+
+
+def _function_resolver(function: Callable[..., object], where: str) -> Resolver:
+    """Guard a function of the session; as ``guarded``, but for one argument and so twice as fast."""
+
+    def call(session: Session) -> object:
+        try:
+            return function(session)
+        except (Exception, SystemExit) as error:
+            raise explained(error, where) from error
+
+    return call
+
+
+def explained(error: Exception | SystemExit, where: str) -> ExpressionError:
+    """Return what a user function raised as an error that says where the function stands."""
+    kind = "" if isinstance(error, GatlingError) else f"{type(error).__name__}: "
+    return ExpressionError(f"{where}: {kind}{error}")
 
 
 def _structure_resolver(value: object, code: CodeTable) -> Resolver:

@@ -92,7 +92,12 @@ def _key(expr: Expr | None, code: CodeTable) -> _Bytes:
     if isinstance(expr, Const):
         return text_or_bytes(expr.value, "the key")
     resolve = resolver(expr, code)
-    return lambda session: text_or_bytes(resolve(session), "the key")
+
+    def key(session: Session) -> bytes | None:
+        value = resolve(session)
+        return value.encode() if type(value) is str else text_or_bytes(value, "the key")
+
+    return key
 
 
 def _value(expr: Expr, serialization: SerializationType | None, code: CodeTable) -> _Bytes:

@@ -111,7 +111,8 @@ class KafkaProtocol(ProtocolPlan):
             case text:
                 brokers = text
         return (
-            f"kafka     {brokers}   producers {self.num_producers}, consumers {self.num_consumers}   "
+            f"kafka     {brokers}   producers {self.num_producers}, "
+            f"consumers {self.num_consumers}   "
             f"matched by header {self.correlation_header}   store memory"
         )
 

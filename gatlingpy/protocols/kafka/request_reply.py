@@ -123,26 +123,16 @@ class RequestReplyAction:
     ) -> None:
         """Take a delivery report.  Thread: one of the producer's."""
         now = self._now_ns()
-        start_ns, session = pending.start_ns, pending.session
+        token, _, _, name, _, session, _, start_ns, intended_ns, due_ns, _, _ = pending
         ending, message = (_OK, "") if error is None else (_SEND, describe(error))
+        user, scenario = session.user_id, session.scenario
         self._record(
-            (
-                LEG,
-                (),
-                _leg_of(pending.name),
-                start_ns,
-                now,
-                pending.intended_ns,
-                ending,
-                message,
-                pending.token,
-                session.user_id,
-                session.scenario,
-            )  # type: ignore[arg-type]
-        )
+            (LEG, (), _leg_of(name), start_ns, now, intended_ns, ending, message, token, user,
+             scenario)  # type: ignore[arg-type]
+        )  # fmt: skip
         if error is not None:
             producer.tell(self._tracker.send_failed, pending, now, message)
-        elif now > pending.due_ns:
+        elif now > due_ns:
             producer.tell(self._tracker.delivered_late, pending, now)
         if resume is not None and self._resume_on is ResumeOn.ACK:
             after = session if error is None else session.mark_as_failed()
