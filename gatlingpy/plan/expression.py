@@ -48,7 +48,7 @@ def guarded(function: Callable[..., object], where: str) -> Callable[..., object
 
 
 def _function_resolver(function: Callable[..., object], where: str) -> Resolver:
-    """Guard a function of the session; as ``guarded``, but for one argument and so twice as fast."""
+    """Guard a function of the session: ``guarded`` for one argument, and so twice as fast."""
 
     def call(session: Session) -> object:
         try:
