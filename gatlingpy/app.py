@@ -19,7 +19,7 @@ from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.dsl.user_code import told_at, user_code
 from gatlingpy.engine.processes import Processes
 from gatlingpy.engine.run import Run, RunIdentity
-from gatlingpy.engine.stop import StopKind, StopReason
+from gatlingpy.engine.stop import COMPLETED, StopKind, StopLatch, StopReason
 from gatlingpy.errors import (
     ExitCode,
     LogError,
@@ -33,7 +33,7 @@ from gatlingpy.feeds.source import check_feeder, open_feeder
 from gatlingpy.load.segment import Segment
 from gatlingpy.plan.validate import validate
 from gatlingpy.protocols.kafka.runtime import kafka_runtime
-from gatlingpy.spi import ProtocolFactory, ProtocolRuntime
+from gatlingpy.spi import ProtocolFactory, ProtocolRuntime, Services
 from gatlingpy.stats.closing import closing_records, count_problems
 from gatlingpy.stats.log_writer import LogWriter
 from gatlingpy.stats.opening import opening_records
@@ -199,12 +199,7 @@ class _Execution:
         execution = Run(plan, self._compiled.code, clock, pipeline.record, identity)
         engine = execution.engine
         processes = Processes(folder.path)
-        for protocol in plan.protocols:
-            runtime = _FACTORIES[protocol.kind](protocol, engine)
-            self._runtimes[protocol.id] = runtime
-            stack.callback(runtime.release)
-            with told_at(protocol.where):
-                runtime.prepare()
+        self._prepare(stack, engine)
         stack.callback(processes.close)
         handle = RunHandle(folder.path, folder.run_id, tuple(self._runtimes.values()), processes)
         with user_code(f"{plan.name}.before(run)"):
@@ -221,12 +216,32 @@ class _Execution:
             pipeline.start(writers, engine.fatal)
             effort.begin()
 
-        reason = execution.execute(self._runtimes, feeders, ready)
+        try:
+            execution.execute(self._runtimes, feeders, ready)
+        except KeyboardInterrupt:
+            if self._log is None:
+                raise
+            # It hit the closing of threads, which was finished all the same.
+            self._end_all(engine.latch)
         pipeline.close()
-        reason = engine.latch.reason or reason  # the last records may have been lost
+        # The last records may have been lost: that outranks how the run ended.
+        reason = engine.latch.reason or COMPLETED
         self._health = effort.spent()
         reason, remarks = self._after(handle, reason, engine.latch.remarks)
         return self._close_log(reason, remarks)
+
+    def _prepare(self, stack: ExitStack, services: Services) -> None:
+        for protocol in self._compiled.plan.protocols:
+            runtime = _FACTORIES[protocol.kind](protocol, services)
+            self._runtimes[protocol.id] = runtime
+            stack.callback(runtime.release)
+            with told_at(protocol.where):
+                runtime.prepare()
+
+    def _end_all(self, latch: StopLatch) -> None:
+        latch.trip(StopReason(StopKind.INTERRUPTED, "interrupted by Ctrl-C"))
+        for runtime in self._runtimes.values():
+            runtime.end_all()
 
     def _after(
         self, handle: RunHandle, reason: StopReason, remarks: tuple[str, ...]

@@ -94,22 +94,24 @@ def _add_simulation(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, _interrupt)
+    """Run a simulation; SIGTERM is taken as Ctrl-C, so that the run ends gently."""
+    screen = Screen(sys.stdout)
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        screen.interrupted()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     compiled = compile_plan(load_simulation(arguments.module, arguments.simulation))
     settings = Settings(
         results=arguments.results,
         description=arguments.run_description,
         reports=not arguments.no_reports,
     )
-    screen = Screen(sys.stdout)
     outcome = run(compiled, settings, screen)
     screen.ended(outcome)
     return outcome.exit_code
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """Treat SIGTERM as Ctrl-C: the run ends gently and its report is written."""
-    raise KeyboardInterrupt
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ class Screen:
         self._stream = stream
         self._scenarios: dict[str, int | None] = {}
         self._name = ""
+        self._running = False
 
     def _say(self, text: str) -> None:
         try:
@@ -39,14 +40,25 @@ class Screen:
         for note in notes:
             self._say(f"Note: {note}")
         self._say(f"Simulation {plan.name} started, results in {folder}")
+        self._running = True
 
     def writers(self, in_flight: Callable[[], int], clock: SystemClock) -> Sequence[EventWriter]:
         """Return the live table on a terminal, Gatling's summary on anything else."""
         start_ns = clock.now_ns()
         return (console_writer(self._stream, self._scenarios, clock, start_ns, in_flight),)
 
+    def interrupted(self) -> None:
+        """Say what the first Ctrl-C does, and what a second one would."""
+        if self._running:
+            self._running = False
+            self._say(
+                "Stopping: nothing further is begun, replies to what is in flight are waited for; "
+                "Ctrl-C again ends the run at once."
+            )
+
     def ended(self, outcome: Outcome) -> None:
         """Print Gatling's end-of-run block; the path of the report is the last line."""
+        self._running = False
         self._say(f"Simulation {self._name} ended: {outcome.reason}")
         for problem in outcome.problems:
             self._say(f"NOT TO BE TRUSTED: {problem}")
