@@ -1,7 +1,8 @@
-"""Why a run ends; the first reason wins, later ones are kept as remarks."""
+"""Why a run ends: the worst reason, and of equally bad ones the first; the rest are remarks."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from gatlingpy.errors import ExitCode
 
@@ -50,8 +51,18 @@ class StopReason:
 COMPLETED = StopReason(StopKind.COMPLETED, "all users have ended")
 
 
+_OUTRANKS: Final = (
+    {StopKind.INVALID},
+    {StopKind.CRASHED, StopKind.EXHAUSTED},
+    {StopKind.INTERRUPTED},
+    {StopKind.MAX_DURATION, StopKind.STOPPED},
+    {StopKind.COMPLETED},
+)
+"""What happens while the last requests drain is no remark on a run that went well."""
+
+
 class StopLatch:
-    """Keeps the first reason and lists the later ones.  Thread: any."""
+    """Keeps every reason; the worst is the one, and the first among equals.  Thread: any."""
 
     def __init__(self) -> None:
         """Nothing has stopped yet."""
@@ -64,18 +75,15 @@ class StopLatch:
 
     @property
     def reason(self) -> StopReason | None:
-        """The first reason, if there is one.
-
-        A lost measurement outranks any other, and any other outranks that all users have ended:
-        what happens while the last requests drain is no remark on a run that went well.
-        """
-        reasons = self._reasons
-        lost = [reason for reason in reasons if reason.kind is StopKind.INVALID]
-        cut = [reason for reason in reasons if reason.kind is not StopKind.COMPLETED]
-        return next(iter(lost or cut or reasons), None)
+        """The worst reason so far, if there is one."""
+        for kinds in _OUTRANKS:
+            for reason in list(self._reasons):
+                if reason.kind in kinds:
+                    return reason
+        return None
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What was said besides the first reason."""
-        first = self.reason
-        return tuple(reason.message for reason in self._reasons if reason is not first)
+        """What was said besides it."""
+        worst = self.reason
+        return tuple(reason.message for reason in self._reasons if reason is not worst)

@@ -69,29 +69,65 @@ def assert_attributed(played: Played) -> None:
             _assert_fate_told(row, sending)
             continue
         assert row.end_ns <= due_ns, "an ending after the deadline"
-        match Ending(row.ending):
-            case Ending.OK if ask.is_reply:
-                assert row.end_ns in _reads(sending, intact=True)
-            case Ending.OK:
-                assert sending is not None
-                assert sending.error is None
-                assert row.end_ns == sending.reported_ns
-            case Ending.CHECK:
-                assert row.end_ns in _wrong_reads(played, row)
-            case Ending.TIMEOUT:
-                assert row.end_ns == due_ns
-                assert row.message == f"Reply timeout after {ask.timeout_ms:g} ms"
-            case Ending.SEND:
-                assert sending is None or sending.error is not None
-                assert row.message.startswith("not delivered: ")
-            case Ending.CONSUMER:
-                assert any(consumer.died for consumer in played.outcome.cluster.consumers)
-            case Ending.DISPLACED:
-                assert _displaced_by_a_younger(played, row)
-            case Ending.RUN_ENDED:
-                assert _ended_at_once(played)
+        _PROOFS[Ending(row.ending)](played, row, sending)
     _assert_legs(played, truth)
     _assert_timeouts_noticed_soon(played)
+    _assert_graced(played)
+
+
+def _prove_ok(played: Played, row: RequestEvent, sending: Sending | None) -> None:
+    assert sending is not None
+    if played.ask(row.name).is_reply:
+        assert row.end_ns in _reads(sending, intact=True)
+    else:
+        assert sending.error is None
+        assert row.end_ns == sending.reported_ns
+
+
+def _prove_check(played: Played, row: RequestEvent, _sending: Sending | None) -> None:
+    assert row.end_ns in _wrong_reads(played, row)
+
+
+def _prove_timeout(played: Played, row: RequestEvent, _sending: Sending | None) -> None:
+    timeout_ms = played.ask(row.name).timeout_ms
+    assert row.end_ns == row.start_ns + timeout_ms * MS
+    assert row.message == f"Reply timeout after {timeout_ms:g} ms"
+
+
+def _prove_send(_played: Played, row: RequestEvent, sending: Sending | None) -> None:
+    assert sending is None or sending.error is not None
+    assert row.message.startswith("not delivered: ")
+
+
+def _prove_consumer(played: Played, _row: RequestEvent, _sending: Sending | None) -> None:
+    assert any(consumer.died for consumer in played.outcome.cluster.consumers)
+
+
+def _prove_displaced(played: Played, row: RequestEvent, _sending: Sending | None) -> None:
+    assert any(
+        other.token > row.token
+        and _id(played, other) == _id(played, row)
+        and other.start_ns == row.end_ns
+        for other in played.outcome.requests()
+        if played.ask(other.name).is_reply
+    )
+
+
+def _prove_run_ended(played: Played, _row: RequestEvent, _sending: Sending | None) -> None:
+    assert played.outcome.reason.kind in {
+        StopKind.INTERRUPTED, StopKind.CRASHED, StopKind.INVALID,
+    }  # fmt: skip
+
+
+_PROOFS: Final = {
+    Ending.OK: _prove_ok,
+    Ending.CHECK: _prove_check,
+    Ending.TIMEOUT: _prove_timeout,
+    Ending.SEND: _prove_send,
+    Ending.CONSUMER: _prove_consumer,
+    Ending.DISPLACED: _prove_displaced,
+    Ending.RUN_ENDED: _prove_run_ended,
+}
 
 
 def _reads(sending: Sending | None, *, intact: bool) -> set[int | None]:
@@ -128,21 +164,6 @@ def _assert_fate_told(row: RequestEvent, sending: Sending | None) -> None:
         assert row.end_ns >= sending.produced_ns
 
 
-def _displaced_by_a_younger(played: Played, row: RequestEvent) -> bool:
-    return any(
-        other.token > row.token
-        and _id(played, other) == _id(played, row)
-        and other.start_ns == row.end_ns
-        for other in played.outcome.requests()
-        if played.ask(other.name).is_reply
-    )
-
-
-def _ended_at_once(played: Played) -> bool:
-    reason = played.outcome.reason.kind
-    return reason in {StopKind.INTERRUPTED, StopKind.CRASHED, StopKind.INVALID}
-
-
 def _assert_legs(played: Played, truth: dict[bytes, Sending]) -> None:
     """Every request-reply that was handed to a producer has one ``-send`` leg, and it is true."""
     rows = {row.token: row for row in played.outcome.requests() if played.ask(row.name).is_reply}
@@ -168,6 +189,19 @@ def _assert_timeouts_noticed_soon(played: Played) -> None:
     for event, recorded_ns in zip(outcome.events, outcome.recorded_ns, strict=True):
         if event[0] == "REQUEST" and event[6] == Ending.TIMEOUT:
             assert recorded_ns <= event[4] + GRACE_NS + 150 * MS
+
+
+def _assert_graced(played: Played) -> None:
+    """A reply that was received in time is no late one, if word of it came within the grace."""
+    outcome = played.outcome
+    if outcome.reason.kind is not StopKind.COMPLETED or played.shape.ids > 1:
+        return  # an end at once waits for no word; an id of several requests has no one deadline
+    dues = {_id(played, row): row for row in outcome.requests() if row.ending == Ending.TIMEOUT}
+    for event, recorded_ns in zip(outcome.events, outcome.recorded_ns, strict=True):
+        if event[0] == "REPLY" and event[5] == ReplyKind.LATE:
+            row = dues.get(event[6].split(" ", 1)[1].strip("'").encode())
+            if row is not None and event[2] <= row.end_ns:
+                assert recorded_ns >= row.end_ns + GRACE_NS
 
 
 # --- the delivery audit --------------------------------------------------------------------------

@@ -72,7 +72,13 @@ class Played:
 
     def ask(self, name: str) -> Ask:
         """Return what a request's name stands for."""
-        return self.shape.asks[int(name[1:].split(".")[0])]
+        return self.shape.asks[_number(name)[0]]
+
+
+def _number(name: str) -> tuple[int, int]:
+    """Return which of the asks a name stands for, and in which round."""
+    number, again = name[1:].split(".")
+    return int(number), int(again)
 
 
 def _name(number: int, session: Session) -> str:
@@ -92,8 +98,8 @@ def id_of(shape: Shape, user: int, name: str) -> bytes:
     """Return the correlation id that the user gives to a request."""
     if shape.ids == 1:
         return b"own-" + body_of(user, name)
-    number = user * 31 + int(name[1:].split(".")[0]) * 7 + int(name.split(".")[1])
-    return f"shared-{number % (shape.ids - 1)}".encode()
+    number, again = _number(name)
+    return f"shared-{(user * 31 + number * 7 + again) % (shape.ids - 1)}".encode()
 
 
 def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:

@@ -129,9 +129,7 @@ def test_a_crowd_is_let_in_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @runs(60)
 @given(shapes, troubles, seeds)
-def test_a_run_with_small_turns_is_as_true(
-    shape: Shape, trouble: Circumstances, seed: int
-) -> None:
+def test_a_run_with_small_turns_is_as_true(shape: Shape, trouble: Circumstances, seed: int) -> None:
     """How much the loop does in one turn changes nothing that is measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(user_thread, "_MOST_READY", 1)

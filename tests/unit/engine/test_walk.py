@@ -55,9 +55,10 @@ def start(stage: Stage, *nodes: Node, at_ns: int = 0, session: Session = ANN) ->
 
 def finish(user: Walk, *wakes: tuple[Session, int]) -> tuple[Session, int]:
     """Send these wakes to a user and return what it ends with."""
+    for wake in wakes[:-1]:
+        user.send(wake)
     with pytest.raises(StopIteration) as ended:
-        for wake in wakes or ((ANN, 0),):
-            user.send(wake)
+        user.send(wakes[-1])
     return ended.value.value  # type: ignore[no-any-return]
 
 

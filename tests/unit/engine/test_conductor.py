@@ -1,0 +1,216 @@
+"""The course of a run: inject, drain, over, whatever stops it."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+import pytest
+
+from gatlingpy.engine.conductor import Conductor
+from gatlingpy.engine.engine import Engine
+from gatlingpy.engine.injector import Injector
+from gatlingpy.engine.nodes import PauseNode, RequestNode
+from gatlingpy.engine.stop import StopKind, StopReason
+from gatlingpy.engine.users import Users
+from gatlingpy.errors import FeederExhausted, StoreLost
+from gatlingpy.plan.steps import RequestPlan
+from gatlingpy.session import Session
+from gatlingpy.spi import Perform, Resume
+from gatlingpy.stats.events import USER
+from gatlingpy.testing.services import ManualServices
+from gatlingpy.testing.threads import SimulatedThreads
+
+MS = 1_000_000
+
+
+class Runtime:
+    """A protocol whose requests wait until the test says otherwise."""
+
+    def __init__(self, services: ManualServices) -> None:
+        self._now_ns = services.clock.now_ns
+        self.waiting: list[tuple[Session, Resume]] = []
+        self.due_ns = 0
+        self.ended = False
+
+    def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
+        self.waiting.append((session, resume))
+        self.due_ns = max(self.due_ns, self._now_ns() + 200 * MS)
+
+    def answer_all(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for session, resume in waiting:
+            resume(session, self._now_ns())
+
+    def in_flight(self) -> int:
+        return len(self.waiting)
+
+    def latest_due_ns(self) -> int:
+        return self.due_ns
+
+    def end_all(self) -> None:
+        self.ended = True
+        self.answer_all()
+
+    addresses: Mapping[str, str] = {}
+    notes: Sequence[str] = ()
+
+    def prepare(self) -> None: ...
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+    def release(self) -> None: ...
+    def counters(self) -> Mapping[str, int]:
+        return {}
+
+    def bind(self, request: RequestPlan) -> Perform:
+        return self.perform
+
+
+class Course:
+    """A run of users that ask once each, conducted by hand."""
+
+    def __init__(self, users: int = 2, max_duration_ms: int | None = None) -> None:
+        self.services = services = ManualServices()
+        threads = SimulatedThreads(services.clock, Random(0))
+        self.engine = Engine(
+            services.clock, services.code, services.loop, services.record, threads,
+            run_id="test-run", segment=(1, 1), simulation_folder=".",
+        )  # fmt: skip
+        self.runtime = Runtime(services)
+        self.users = Users(services.loop, self.engine, seed=0)
+        self.over = threads.flag()
+        self.conductor = Conductor(
+            self.engine, services.loop, self.users, (self.runtime,),
+            None if max_duration_ms is None else max_duration_ms * MS, self.over,
+        )  # fmt: skip
+        self.injector = Injector(
+            "Shop",
+            (RequestNode(self.runtime.perform), PauseNode(lambda _s: 0.5, None, "sim.py:1")),
+            iter([(i * 100 * MS, i + 1) for i in range(users)]),
+            services.loop,
+            self.users,
+            services.clock.now_ns,
+        )
+        self.conductor.begin([(self.injector, users * 100 * MS)])
+        services.settle()
+
+    def pass_ms(self, length: int) -> None:
+        self.services.advance(length * MS)
+
+    @property
+    def is_over(self) -> bool:
+        return self.over.wait(0)
+
+    def life(self) -> list[tuple[object, object]]:
+        return [(e[2], e[5]) for e in self.services.events if e[0] == USER]
+
+    @property
+    def kind(self) -> StopKind | None:
+        return self.engine.latch.reason.kind if self.engine.latch.reason else None
+
+
+def test_a_run_is_over_when_its_users_and_their_requests_have_ended() -> None:
+    """And it is said to be completed."""
+    course = Course()
+    for _ in range(6):
+        course.pass_ms(50)
+        course.runtime.answer_all()
+    assert not course.is_over
+    course.pass_ms(500)
+    assert course.is_over
+    assert course.kind is StopKind.COMPLETED
+    assert course.life() == [("START", 1), ("START", 2), ("END", 1), ("END", 2)]
+
+
+def test_a_run_without_users_lasts_as_long_as_its_profile() -> None:
+    """Nothing to do is done when the time is over."""
+    course = Course(users=0)
+    course.pass_ms(40)
+    assert course.is_over
+    assert course.kind is StopKind.COMPLETED
+
+
+def test_at_the_maximum_duration_users_stop_and_requests_may_still_be_answered() -> None:
+    """Nobody new starts, those that pause end now, those that wait for a reply go on waiting."""
+    course = Course(users=5, max_duration_ms=250)
+    course.runtime.answer_all()
+    course.pass_ms(249)
+    assert course.kind is None
+    course.pass_ms(1)
+    assert course.kind is StopKind.MAX_DURATION
+    assert course.life()[-1] == ("END", 1)
+    assert not course.is_over
+    course.runtime.answer_all()
+    course.pass_ms(20)
+    assert course.is_over
+    assert not course.runtime.waiting
+    assert {user for what, user in course.life() if what == "START"} == {1, 2, 3}
+    assert course.users.alive == 0
+
+
+def test_a_run_that_drains_waits_until_the_last_request_is_due_and_no_longer() -> None:
+    """Then whatever still waits is ended."""
+    course = Course(users=1)
+    course.engine.stop(StopReason(StopKind.STOPPED, "enough"))
+    course.pass_ms(200)
+    assert not course.is_over
+    assert not course.runtime.ended
+    course.pass_ms(150)
+    assert course.is_over
+    assert course.runtime.ended
+    assert course.life() == [("START", 1), ("END", 1)]
+
+
+def test_abandoning_a_run_waits_for_nothing() -> None:
+    """As a second Ctrl-C asks for."""
+    course = Course()
+    course.engine.stop(StopReason(StopKind.INTERRUPTED, "Ctrl-C"))
+    course.services.settle()
+    assert not course.is_over
+    course.engine.post(course.conductor.abandon)
+    course.services.settle()
+    assert course.is_over
+    assert course.runtime.ended
+    assert course.kind is StopKind.INTERRUPTED
+    assert course.users.alive == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [(ValueError("a bug"), StopKind.CRASHED), (StoreLost("gone"), StopKind.INVALID)],
+)
+def test_a_crash_or_a_lost_measurement_ends_the_run_at_once(
+    error: Exception, kind: StopKind
+) -> None:
+    """While users are injected, and while the last requests drain."""
+    for drains in (False, True):
+        course = Course(users=1)
+        if drains:
+            course.engine.stop(StopReason(StopKind.STOPPED, "enough"))
+            course.services.settle()
+        course.engine.fatal(error)
+        course.services.settle()
+        assert course.is_over
+        assert course.runtime.ended
+        assert course.kind is kind
+
+
+def test_an_exhausted_feeder_stops_the_run_gently() -> None:
+    """Once, however many users find it empty."""
+    course = Course()
+    course.engine.exhausted(FeederExhausted("no record left"))
+    course.engine.exhausted(FeederExhausted("no record left"))
+    course.services.settle()
+    assert course.kind is StopKind.EXHAUSTED
+    assert course.engine.latch.remarks == ()
+    assert not course.is_over
+
+
+def test_a_run_ends_once() -> None:
+    """Whatever is asked of it afterwards."""
+    course = Course(users=0)
+    course.pass_ms(40)
+    assert course.is_over
+    course.runtime.ended = False
+    course.conductor.abandon()
+    course.pass_ms(1_000)
+    assert not course.runtime.ended
+    assert course.services.loop.next_due_ns() is None
