@@ -2,14 +2,13 @@
 
 import argparse
 import io
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 from gatlingpy.app import Settings, compile_plan, run
+from gatlingpy.cli.interrupts import Interrupts
 from gatlingpy.cli.load import load_simulation
 from gatlingpy.cli.screen import Screen
 from gatlingpy.errors import ExitCode, GatlingError, RunInvalid
@@ -94,15 +93,12 @@ def _add_simulation(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Run a simulation; SIGTERM is taken as Ctrl-C, so that the run ends gently."""
     screen = Screen(sys.stdout)
+    with Interrupts(screen.interrupted):
+        return _run_and_show(arguments, screen)
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        screen.interrupted()
-        raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, interrupt)
-    signal.signal(signal.SIGTERM, interrupt)
+def _run_and_show(arguments: argparse.Namespace, screen: Screen) -> int:
     compiled = compile_plan(load_simulation(arguments.module, arguments.simulation))
     settings = Settings(
         results=arguments.results,

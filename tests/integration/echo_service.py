@@ -1,6 +1,6 @@
 """A system under test: answers every request with its value, or as a known seed says it shall not.
 
-python -m tests.integration.echo_service SERVERS [REQUESTS REPLIES] [--drop S] [--double S] ..
+python -m tests.integration.echo_service SERVERS [REQUESTS REPLIES] [--drop S] [--delay SECONDS] ..
 
 A share S of 0.01 is one in a hundred.  What becomes of a request depends on its value alone (see
 ``fate``), so that a test can compute the truth.
@@ -9,10 +9,11 @@ A share S of 0.01 is one in a hundred.  What becomes of a request depends on its
 import argparse
 import random
 import signal
-import sys
+import time
+from collections import deque
 from types import FrameType
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 ECHOED, DROPPED, DOUBLED, CORRUPTED = "echoed", "dropped", "doubled", "corrupted"
 CORRUPT = b"corrupted"
@@ -40,10 +41,11 @@ class Running:
         self.yes = False
 
 
-def serve(servers: str, requests: str, replies: str, shares: tuple[float, float, float]) -> None:
+def serve(given: argparse.Namespace) -> None:
     """Answer until SIGTERM comes; each reply carries the headers of its request."""
     running = Running()
-    quiet = {"bootstrap.servers": servers, "log_level": 0}
+    requests, replies = given.topics
+    quiet = {"bootstrap.servers": given.servers, "log_level": 0}
     producer = Producer({**quiet, "linger.ms": 1, "queue.buffering.max.messages": 1_000_000})
     consumer = Consumer(
         {**quiet, "group.id": "echo", "enable.auto.commit": False, "fetch.wait.max.ms": 10}
@@ -51,11 +53,13 @@ def serve(servers: str, requests: str, replies: str, shares: tuple[float, float,
     partitions = consumer.list_topics(requests, timeout=20).topics[requests].partitions
     consumer.assign([TopicPartition(requests, partition, 0) for partition in partitions])
     print("subscribed", flush=True)
+    at_work: deque[tuple[float, Message]] = deque()
     while running.yes:
-        for message in consumer.consume(500, 0.02):
-            if message.error() is not None:
-                continue
-            what = fate(message.value(), *shares)
+        due = time.monotonic() + given.delay
+        at_work.extend((due, m) for m in consumer.consume(500, 0.01) if m.error() is None)
+        while at_work and at_work[0][0] <= time.monotonic():
+            message = at_work.popleft()[1]
+            what = fate(message.value(), given.drop, given.double, given.corrupt)
             value = CORRUPT if what == CORRUPTED else message.value()
             for _ in range({DROPPED: 0, DOUBLED: 2}.get(what, 1)):
                 producer.produce(replies, value, message.key(), headers=message.headers())
@@ -69,12 +73,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("servers")
     parser.add_argument("topics", nargs="*", default=["requests", "replies"])
-    for what in ("drop", "double", "corrupt"):
+    for what in ("drop", "double", "corrupt", "delay"):
         parser.add_argument(f"--{what}", type=float, default=0.0)
-    given = parser.parse_args()
-    requests, replies = given.topics
-    serve(given.servers, requests, replies, (given.drop, given.double, given.corrupt))
+    serve(parser.parse_args())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
