@@ -41,7 +41,7 @@ class PaymentSimulation(Simulation):
             .bootstrap_servers(env("KAFKA_BOOTSTRAP_SERVERS", embedded_broker(topics)))
             .create_topics(topics)
             .num_consumers(2)
-            .producer_properties({"acks": "all", "linger.ms": 5, "compression.type": "lz4"})
+            .producer_properties({"compression.type": "lz4", "delivery.timeout.ms": 9_000})
         )
 
         pay = (

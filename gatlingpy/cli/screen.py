@@ -37,6 +37,8 @@ class Screen:
         plan = compiled.plan
         self._name = plan.name
         self._scenarios = {p.scenario: total_users(p.injection) for p in plan.populations}
+        for warning in plan.warnings():
+            self._say(f"Warning: {warning}")
         for note in notes:
             self._say(f"Note: {note}")
         self._say(f"Simulation {plan.name} started, results in {folder}")

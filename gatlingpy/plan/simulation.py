@@ -1,11 +1,12 @@
 """The whole plan of a run: frozen data that prints, compares, hashes and travels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.feeders import Feeder
 from gatlingpy.plan.injection import OpenInjection
-from gatlingpy.plan.steps import ProtocolPlan, Step
+from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, Step, walk_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class SimulationPlan:
     max_duration_ns: int | None = None
     seed: int = 0
     where: str = field(default="", compare=False)
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what this plan can do but hardly should; it runs all the same."""
+        steps = [step for scenario in self.scenarios for step in walk_steps(scenario.steps)]
+        requests = [step for step in steps if isinstance(step, RequestPlan)]
+        for protocol in self.protocols:
+            yield from protocol.warnings([r for r in requests if r.protocol == protocol.id])
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of this name."""

@@ -3,7 +3,7 @@
 A protocol adds its own requests as subclasses of ``RequestPlan``; the other steps are closed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -31,6 +31,10 @@ class ProtocolPlan:
 
     def request_problems(self, request: "RequestPlan") -> Iterator[str]:  # noqa: ARG002
         """Yield what would keep one of its requests from running with this set-up."""
+        return iter(())
+
+    def warnings(self, requests: "Sequence[RequestPlan]") -> Iterator[str]:  # noqa: ARG002
+        """Yield what these requests of the protocol can do but hardly should."""
         return iter(())
 
     def describe(self) -> str:

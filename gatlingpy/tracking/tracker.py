@@ -199,7 +199,8 @@ class Tracker(Generic[M]):
             self._settle(pending, ending.value, end_ns, message)
 
     def _time_out(self, pending: Pending) -> None:
-        message = f"Reply timeout after {pending.terms.timeout_ns / 1e6:g} ms"
+        awaited = "Reply" if pending.terms.reply_topic else "Ack"
+        message = f"{awaited} timeout after {pending.terms.timeout_ns / 1e6:g} ms"
         self._audit.timed_out(pending)
         self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)
 

@@ -1,6 +1,6 @@
 """What a simulation wants of Kafka, frozen: the protocol, a send, a request-reply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -98,6 +98,25 @@ class KafkaProtocol(ProtocolPlan):
                     f"{request.label!r}: the header {name!r}, which carries the correlation id, "
                     "is empty; give it a value, or leave the header out and gatlingpy makes an id"
                 )
+
+    def warnings(self, requests: Sequence[RequestPlan]) -> Iterator[str]:
+        """Yield which requests give up before their delivery does."""
+        given = self.producer_properties
+        delivery_ms = given.get("delivery.timeout.ms", given.get("message.timeout.ms", 30_000))
+        if isinstance(delivery_ms, Env):
+            return
+        early = {
+            request.label: request.timeout_ns
+            for request in requests
+            if isinstance(request, KafkaSend | KafkaRequestReply)
+            and request.timeout_ns < float(delivery_ms) * 1_000_000
+        }
+        for label, timeout_ns in early.items():
+            yield (
+                f"{label!r} gives up after {timeout_ns / 1e9:g} s, but its message may be "
+                f"delivered until {float(delivery_ms) / 1000:g} s (delivery.timeout.ms); what is "
+                "delivered or answered in between is counted as late"
+            )
 
     def describe(self) -> str:
         """Return one line: brokers, clients, correlation, store."""
