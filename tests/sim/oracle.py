@@ -89,9 +89,10 @@ def _prove_check(played: Played, row: RequestEvent, _sending: Sending | None) ->
 
 
 def _prove_timeout(played: Played, row: RequestEvent, _sending: Sending | None) -> None:
-    timeout_ms = played.ask(row.name).timeout_ms
-    assert row.end_ns == row.start_ns + timeout_ms * MS
-    assert row.message == f"Reply timeout after {timeout_ms:g} ms"
+    ask = played.ask(row.name)
+    assert row.end_ns == row.start_ns + ask.timeout_ms * MS
+    awaited = "Reply" if ask.is_reply else "Ack"
+    assert row.message == f"{awaited} timeout after {ask.timeout_ms:g} ms"
 
 
 def _prove_send(_played: Played, row: RequestEvent, sending: Sending | None) -> None:
