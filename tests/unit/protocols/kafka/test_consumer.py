@@ -1,0 +1,171 @@
+"""The consumer actor: stamps what it receives, tells what is wrong, reads on behind a gap."""
+
+import pytest
+
+from gatlingpy.protocols.kafka.clients import WireMessage
+from gatlingpy.protocols.kafka.consumer import KafkaConsumerActor
+from gatlingpy.stats.events import MARK
+from gatlingpy.testing.broker import FakeCluster
+from gatlingpy.testing.consumer import FakeConsumer
+from gatlingpy.testing.services import ManualServices
+from gatlingpy.testing.wire import FakeError, FakeMessage, Record
+
+SECOND = 1_000_000_000
+NAME = "kafka-consume-replies-0"
+
+
+class Reader:
+    """An actor on a fake consumer, and what it passed on."""
+
+    def __init__(self, partitions: int = 1, most: int = 1_000, dies_ns: int | None = None) -> None:
+        self.services = ManualServices()
+        self.cluster = FakeCluster(self.services.clock, {"replies": partitions})
+        self.client = FakeConsumer(self.cluster, "replies", dies_ns)
+        self.batches: list[tuple[list[bytes | None], int]] = []
+        self.deaths: list[tuple[str, str]] = []
+        self.actor = KafkaConsumerActor(
+            self.client, self.services, "replies", 0, poll_s=0.1, most_records=most,
+            on_replies=self.replied, on_dead=lambda *what: self.deaths.append(what),
+        )  # fmt: skip
+
+    def replied(self, batch: list[WireMessage], received_ns: int) -> None:
+        self.batches.append(([message.value() for message in batch], received_ns))
+
+    def write(self, *values: bytes) -> None:
+        for value in values:
+            self.cluster.write(Record("replies", None, value, ()))
+
+    def play(self) -> None:
+        self.services.workers[NAME].step()
+        self.services.settle()
+
+
+@pytest.fixture
+def reader() -> Reader:
+    reader = Reader()
+    reader.actor.start({0: 0})
+    return reader
+
+
+def test_everything_that_is_there_comes_in_one_batch_with_one_stamp(reader: Reader) -> None:
+    """The time of receipt, whenever the user thread hears of it."""
+    reader.write(b"1", b"2", b"3")
+    received = reader.services.clock.now_ns()
+    reader.services.workers[NAME].step()
+    reader.services.clock.advance(SECOND)
+    reader.services.settle()
+    assert reader.batches == [([b"1", b"2", b"3"], received)]
+    reader.play()
+    assert len(reader.batches) == 1
+
+
+def test_a_batch_has_a_limit() -> None:
+    """The rest comes in the next."""
+    reader = Reader(most=2)
+    reader.actor.start({0: 0})
+    reader.write(b"1", b"2", b"3")
+    reader.play()
+    reader.play()
+    assert [values for values, _ in reader.batches] == [[b"1", b"2"], [b"3"]]
+
+
+def test_reading_begins_at_the_positions_given() -> None:
+    """What was there before is not read."""
+    reader = Reader()
+    reader.write(b"old", b"older")
+    reader.actor.start({0: 2})
+    reader.write(b"new")
+    reader.play()
+    assert [values for values, _ in reader.batches] == [[b"new"]]
+
+
+def test_partitions_can_be_added_while_it_reads() -> None:
+    """From the next step on."""
+    reader = Reader(partitions=2)
+    reader.actor.start({0: 0})
+    for _ in range(20):
+        reader.write(b"x")
+    reader.play()
+    reader.actor.add({1: 0})
+    reader.play()
+    reader.play()
+    assert sum(len(values) for values, _ in reader.batches) == 20
+
+
+def test_a_gap_is_named_counted_and_read_behind(reader: Reader) -> None:
+    """Replies that retention has taken are no silence."""
+    reader.write(b"1", b"2", b"3", b"4")
+    reader.cluster.drop_before("replies", 0, 3)
+    reader.play()
+    assert reader.actor.lost_to_retention == 3
+    assert [event[2] for event in reader.services.events if event[0] == MARK] == [
+        "replies[0]: replies 0 to 2 are gone (retention)"
+    ]
+    reader.play()
+    assert reader.batches[-1][0] == [b"4"]
+    assert reader.deaths == []
+
+
+def test_a_position_behind_the_end_is_read_from_the_end() -> None:
+    """Where a topic was made anew, nothing is lost that was ever there."""
+    reader = Reader()
+    reader.actor.start({0: 0})
+    message = FakeMessage(
+        Record("replies", None, None, ()), 0, 9, FakeError(-140, "outside the log")
+    )
+    reader.write(b"1")
+    reader.actor._failure(message)
+    assert reader.actor.lost_to_retention == 0
+    assert reader.client.positions == {0: 1}
+
+
+def test_a_dead_consumer_is_told_once_after_what_it_received() -> None:
+    """Its last replies are still answered."""
+    reader = Reader(dies_ns=0)
+    reader.actor.start({0: 0})
+    order: list[str] = []
+    reader.actor._on_replies = lambda batch, _at: order.extend("reply" for _ in batch)
+    reader.actor._on_dead = lambda topic, cause: order.append(f"{topic}: {cause}")
+    reader.write(b"1", b"2")
+    reader.play()
+    reader.play()
+    assert order == ["reply", "reply", "replies: Local: Fatal error"]
+
+
+def test_a_client_that_raises_is_dead_with_its_words(reader: Reader) -> None:
+    """Once, and the thread goes on without spinning."""
+
+    def poll(timeout: float) -> WireMessage | None:
+        raise RuntimeError("Consumer closed")
+
+    reader.client.poll = poll  # type: ignore[method-assign]
+    before = reader.services.clock.now_ns()
+    reader.play()
+    reader.play()
+    assert reader.deaths == [("replies", "Consumer closed")]
+    assert reader.services.clock.now_ns() > before
+
+
+def test_an_error_that_is_not_fatal_is_waited_out(reader: Reader) -> None:
+    """The client mends it by itself; the replies beside it count."""
+    error = FakeMessage(Record("replies", None, None, ()), 0, 0, FakeError(-195, "transport"))
+    good = FakeMessage(Record("replies", None, b"1", ()), 0, 0)
+    reader.actor._receive([error, good], 5)
+    reader.services.settle()
+    assert reader.batches == [([b"1"], 5)]
+    assert reader.deaths == []
+
+
+def test_positions_are_committed_every_few_seconds_and_at_the_end(reader: Reader) -> None:
+    """Closing is idempotent, and leaves the group."""
+    reader.play()
+    assert reader.client.commits == 0
+    reader.services.clock.advance(5 * SECOND + 1)
+    reader.play()
+    reader.play()
+    assert reader.client.commits == 1
+    reader.actor.close()
+    reader.actor.close()
+    assert reader.client.commits == 2
+    assert reader.client.closed
+    assert reader.services.workers[NAME].closed
