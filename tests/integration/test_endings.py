@@ -246,6 +246,20 @@ def test_a_service_that_is_killed(work: Workplace) -> None:
     assert end_word(folder) == "completed"
 
 
+@pytest.mark.slow
+def test_an_embedded_broker_that_dies(work: Workplace) -> None:
+    """The run crashes, and says what of; closing does not wait for a broker that is gone."""
+    command = steady(work)
+    (broker,) = (pid for pid in children(command.process.pid) if "mock_cluster" in _words(pid))
+    os.kill(broker, signal.SIGKILL)
+    ended = command.wait(40)
+    ended.must_refuse(
+        "ended: EmbeddedBrokerError: embedded broker: its process died with signal SIG"
+    )
+    assert set(endings(work.run_folder())) <= {"ok", "run-ended", "send"}
+    assert end_word(work.run_folder()) == "crashed"
+
+
 def test_an_injector_that_is_killed(work: Workplace) -> None:
     """The service and the embedded broker die with it; its log is told to be incomplete."""
     command = steady(work)

@@ -29,6 +29,9 @@ CONSUMER_DEFAULTS: Final[Mapping[str, Value]] = {
     "isolation.level": "read_uncommitted",
     "enable.auto.commit": False,
     "auto.offset.reset": "latest",
+    # Nobody is a member of a group here; but so long does closing wait for the commit of positions
+    # when no broker can be reached, and 45 s would be the default.
+    "session.timeout.ms": 6_000,
 }
 """What consumers are given unless the user says otherwise."""
 

@@ -8,7 +8,7 @@ user thread ─perform─▶ tracker.open ─▶ producer actor ─▶ broker �
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from gatlingpy.errors import ExpressionError, ProtocolError
+from gatlingpy.errors import EmbeddedBrokerError, ExpressionError, ProtocolError
 from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import Env
 from gatlingpy.plan.expression import constant
@@ -70,6 +70,7 @@ class KafkaRuntime:
         self._doorbell: Mailbox[None] = services.mailbox(0)
         self._watcher: Worker | None = None
         self._last_error = ("", 0)
+        self._broker_died = False
         self._block_ms = producer_config({}, "", "").block_ms
 
     # --- before the run --------------------------------------------------------------------------
@@ -120,6 +121,10 @@ class KafkaRuntime:
         return (EMBEDDED_NOTE,) if self._broker is not None else ()
 
     def _on_error(self, text: str) -> None:
+        death = self._broker.failure() if self._broker is not None else None
+        if death is not None and not self._broker_died:
+            self._broker_died = True
+            self._services.fatal(EmbeddedBrokerError(death))
         now = self._services.clock.now_ns()
         last, at_ns = self._last_error
         if text != last or now > at_ns + _SAME_ERROR_NS:
