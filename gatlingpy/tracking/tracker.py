@@ -181,7 +181,6 @@ class Tracker(Generic[M]):
     def end_all(self) -> None:
         """End whatever waits, because the run is over; those past their deadline as timeouts."""
         now = self._now_ns()
-        self._expire(now)
         message = "the run ended before a reply came"
         for pending in list(self._waiting.values()):
             self._end_if_waiting(pending, Ending.RUN_ENDED, now, message)

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from gatlingpy.dsl.checks import body_string, response_equals
@@ -20,11 +20,16 @@ from gatlingpy.testing.truth import MS, Conduct, Delay
 
 MORE: Final = int(os.environ.get("GATLINGPY_SIM_FACTOR", "0"))
 """So many times the usual runs, and other ones each time; 0 plays the same runs every time."""
+_SHRINK: Final = os.environ.get("GATLINGPY_SIM_SHRINK", "1") != "0"
+"""Whether a run that fails is made as small as it can be: that takes minutes."""
 
 
 def runs(count: int) -> settings:
     """Return how many runs a test plays."""
-    return settings(max_examples=count * max(1, MORE), deadline=None, derandomize=MORE == 0)
+    phases = [Phase.explicit, Phase.generate] if not _SHRINK else list(Phase)
+    return settings(
+        max_examples=count * max(1, MORE), deadline=None, derandomize=MORE == 0, phases=phases
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,31 @@ def test_a_reply_after_the_deadline_never_ends_its_request_as_ok(desk: Desk) -> 
     assert len(desk.resumed) == 1
 
 
+def test_the_grace_is_each_requests_own(desk: Desk) -> None:
+    """One that is due a moment later has its moment more."""
+    desk.open()
+    desk.services.advance(4 * MS)
+    second = desk.open()
+    desk.services.advance(96 * MS + GRACE_NS)
+    assert desk.endings() == [(0, "timeout")]
+    desk.answer(second.correlation_id, second.due_ns)
+    assert desk.endings() == [(0, "timeout"), (1, "ok")]
+
+
+def test_a_request_ended_by_another_ones_timeout_is_not_ended_again(desk: Desk) -> None:
+    """A user that is woken may use the id of one that is due in the same moment."""
+
+    def use_the_id_of_the_other(_session: Session, _due_ns: int) -> None:
+        desk.open(b"other", timeout_ms=500)
+
+    desk.open(b"first", resume=use_the_id_of_the_other)
+    desk.open(b"other")
+    desk.services.advance(100 * MS + GRACE_NS)
+    assert desk.endings() == [(0, "timeout"), (1, "timeout")]
+    desk.answer(b"other")
+    assert desk.endings() == [(0, "timeout"), (1, "timeout"), (2, "ok")]
+
+
 # --- sends ---------------------------------------------------------------------------------------
 
 
