@@ -53,6 +53,14 @@ _JKS: Final = {
     "ssl.truststore.type": "ssl.ca.location, the CA certificates as PEM",
     "ssl.keystore.type": "ssl.keystore.location, which is PKCS#12, or PEM by ssl.key.location",
 }
+_SECRETS: Final = {
+    "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
+    "sasl.oauthbearer.client.secret", "sasl.oauthbearer.client.credentials.client.secret",
+    "sasl.oauthbearer.assertion.private.key.passphrase",
+    "sasl.oauthbearer.assertion.private.key.pem",
+}  # fmt: skip
+"""Values that a plan must not hold, since it is printed, written into the log and sent about."""
+
 _ALIASES: Final = {"acks", "delivery.timeout.ms", "compression.type", "retries", "linger.ms"}
 
 
@@ -87,6 +95,11 @@ def _problems(where: str, properties: Mapping[str, object], known: frozenset[str
             near = difflib.get_close_matches(name, sorted(known | _ALIASES), n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             yield f"{where}: no property is called {name!r}{hint}"
+        elif name in _SECRETS and not (isinstance(value, Env) and value.default is None):
+            yield (
+                f"{where}: {name} is a secret, and what stands in a simulation is printed and "
+                f'logged; give it as env("{name.upper().replace(".", "_")}"), without a default'
+            )
         elif value is None or not isinstance(value, str | int | float | Env):
             yield f"{where}: {name} must be text, a number or true or false, got {value!r}"
 
