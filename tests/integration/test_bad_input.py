@@ -121,7 +121,7 @@ class Wrong(Simulation):
             .num_consumers(-1)
             .correlation_header_name("correlationId")
             .create_topics({"no good": 1, "good": 0})
-            .producer_properties({"lingerms": 5, "ack": "all", "value.serializer": "org.my.Avro"})
+            .producer_properties({"lingerms": 5, "ack": "all", "value.serializer": "org.my.Avro", "sasl.password": "hunter2"})
             .consumer_properties({"group.id": "", "nothing.like.it.at.all": 1, "group.instance.id": None})
         )
 """
@@ -149,6 +149,7 @@ ALL_PROBLEMS = [
     "producer_properties: no property is called 'lingerms'; did you mean linger.ms?",
     "producer_properties: no property is called 'ack'; did you mean acks?",
     "value.serializer 'org.my.Avro' is a Java class",
+    "producer_properties: sasl.password is a secret",
     "consumer_properties: group.id is empty",
     "consumer_properties: no property is called 'nothing.like.it.at.all'",
     "consumer_properties: group.instance.id must be text, a number or true or false, got None",
@@ -164,6 +165,7 @@ def test_every_problem_is_told_at_once(work: Workplace) -> None:
     assert len(problems) == len(ALL_PROBLEMS), ended.err
     assert f"{len(ALL_PROBLEMS)} problems in the simulation:" in ended.err
     assert [text for text in problems if not re.match(r"  - sim\.py:\d+: ", text)] == []
+    assert "hunter2" not in ended.text
     again = work.run("plan", "sim")
     again.must_refuse(*ALL_PROBLEMS)
     assert again.err == ended.err
