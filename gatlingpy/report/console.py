@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from gatlingpy.plan.assertion_text import rank_text
-from gatlingpy.report.numbers import Numbers, half_up
+from gatlingpy.report.numbers import Numbers, half_up, percent
 from gatlingpy.report.statistics import Entry, Statistics
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _ranges(statistics: Statistics) -> Iterator[str]:
     whole = statistics.total.gatling.total.count
     yield "---- Response Time Distribution ".ljust(WIDTH, "-")
     for name, count in zip(names, statistics.total.gatling_ranges.counts, strict=True):
-        share = half_up(count * 100 / whole) if whole else 0
+        share = half_up(percent(count, whole)) if whole else 0
         yield f"> {name:<{_NAME}} {count:>10} ({share:>3}%)"
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.judge import Verdict
-from gatlingpy.report.numbers import Split, half_up
+from gatlingpy.report.numbers import Split, half_up, percent
 from gatlingpy.report.options import Options
 from gatlingpy.report.statistics import Entry, Kind
 from gatlingpy.report.tree import Node
@@ -53,7 +53,7 @@ def _groups(entry: Entry, options: Options) -> Json:
             "name": name,
             "htmlName": html,
             "count": count,
-            "percentage": half_up(count * 100 / whole) if whole else 0,
+            "percentage": half_up(percent(count, whole)) if whole else 0,
         }
         for number, ((name, html), count) in enumerate(zip(names, counts, strict=True), start=1)
     }

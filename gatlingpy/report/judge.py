@@ -36,7 +36,7 @@ from gatlingpy.plan.assertions import (
     Statistic,
     Target,
 )
-from gatlingpy.report.numbers import half_up, percentile, to_ms
+from gatlingpy.report.numbers import half_up, percent, percentile, to_ms
 from gatlingpy.report.statistics import Entry, Statistics
 
 
@@ -87,7 +87,7 @@ def _percent(entry: Entry, metric: Metric) -> float:
         return 100.0
     if not whole:  # Gatling's: nothing succeeded, so everything failed
         return 100.0 if metric is Metric.FAILED else 0.0
-    return _count(entry, metric) * 100.0 / whole
+    return percent(_count(entry, metric), whole)
 
 
 def _response_time(entry: Entry, target: ResponseTimeTarget) -> float:

@@ -59,6 +59,14 @@ def half_up(value: float | Fraction) -> int:
     return math.floor(value + Fraction(1, 2) if isinstance(value, Fraction) else value + 0.5)
 
 
+def percent(count: int, whole: int) -> float:
+    """Return a share in percent, to the last bit as Gatling does: it divides before it multiplies.
+
+    So 23 of 40 are 57.49999999999999, and on its pages 57 %.
+    """
+    return count / whole * 100
+
+
 def percentile(sample: Ints, rank: float) -> Fraction:
     """Interpolate the ``rank``-th percentile of a sorted sample that is not empty, exactly.
 

@@ -143,8 +143,13 @@ class _Counter:
 
 
 def _by_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Sort by the first moment; an outer path before an inner one of the same moment."""
-    return tuple(sorted(entries, key=lambda e: (e.first_us, len(e.path), e.path)))
+    """Sort by the first moment; an outer path before an inner one of the same millisecond.
+
+    Among paths of one length Gatling leaves that tie to chance, so microseconds may break it.
+    """
+    return tuple(
+        sorted(entries, key=lambda e: (e.first_us // 1000, len(e.path), e.first_us, e.path))
+    )
 
 
 def _groups(counter: _Counter, requests: Sequence[Entry], rows: ByPath[Groups]) -> list[Entry]:

@@ -19,6 +19,7 @@ from gatlingpy.report.numbers import (
     exact_ranges,
     gatling_numbers,
     gatling_ranges,
+    percent,
     percentiles,
 )
 from gatlingpy.report.options import DEFAULT
@@ -166,6 +167,20 @@ def test_a_half_is_rounded_up() -> None:
     assert (0, 14, 0) == percentiles(np.array([0, 13, 14]), (-5, math.inf, math.nan))
 
 
+@pytest.mark.parametrize(
+    ("count", "whole", "share"),
+    [
+        (23, 40, 57.49999999999999),
+        (7, 100, 7.000000000000001),
+        (7, 9, 77.77777777777779),
+        (5, 5, 100.0),
+    ],
+)
+def test_a_share_is_gatlings_to_the_last_bit(count: int, whole: int, share: float) -> None:
+    """Multiplying first would round otherwise."""
+    assert share == percent(count, whole)
+
+
 def test_an_empty_sample_is_all_zero() -> None:
     """Nothing was measured: zeros, and no division by zero."""
     nothing = exact_numbers(np.empty(0, np.int64), 1, DEFAULT.ranks)
@@ -240,6 +255,17 @@ def test_tree_holds_parents_first(tmp_path: Path) -> None:
         (0, Kind.GROUP, "G"), (1, Kind.GROUP, "H"), (2, Kind.REQUEST, "in"), (0, Kind.REQUEST, "out"),
     ] == walked  # fmt: skip
     assert 0 == statistics.groups[0].exact.total.count
+
+
+def test_entries_come_in_gatlings_order(tmp_path: Path) -> None:
+    """By the first millisecond, and within one the outer before the inner ones."""
+    rows = [(("G",), "inner", 200), ((), "outer", 900), ((), "first", -1), ((), "also", 800)]
+    log = [
+        RequestRecord(groups, name, START_US + at, 5, START_US, "ok", "", 1, 1, "S")
+        for groups, name, at in rows
+    ]
+    statistics = computed(read_logs([write(tmp_path / "simulation.log", [run_record(), *log])]))
+    assert ["first", "also", "outer", "inner"] == [e.name for e in statistics.requests]
 
 
 def test_statistics_do_not_depend_on_the_order_of_lines(tmp_path: Path) -> None:
