@@ -12,6 +12,7 @@ import pytest
 from gatlingpy.protocols.kafka.embedded import EmbeddedBroker
 from tests.services.chromium import Browser, find_chromium
 from tests.services.embedded import StartEmbeddedBroker
+from tests.services.gatling import RealGatling, find_gatling
 from tests.services.kafka import KafkaCluster, find_kafka
 from tests.services.offer import or_refuse
 from tests.services.postgres import RealPostgres, find_postgres
@@ -79,3 +80,9 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium, shared: close the pages that you open."""
     with closing(or_refuse(find_chromium)) as chromium:
         yield chromium
+
+
+@pytest.fixture(scope="session")
+def gatling() -> RealGatling:
+    """The real Gatling, of the version whose log we write."""
+    return or_refuse(find_gatling)

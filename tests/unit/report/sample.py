@@ -75,8 +75,11 @@ def run_record(**detail: object) -> RunRecord:
     )  # fmt: skip
 
 
-def plan_record() -> TextRecord:
-    detail = {"assertions": encode_plan(ASSERTIONS), "tree": "Payments\n└── Pay <request-reply>"}
+def plan_record(assertions: Iterable[Assertion] = ASSERTIONS) -> TextRecord:
+    detail = {
+        "assertions": encode_plan(tuple(assertions)),
+        "tree": "Payments\n└── Pay <request-reply>",
+    }
     return TextRecord("PLAN", json.dumps(detail))
 
 
