@@ -1,12 +1,13 @@
 """Who the run was, how it ended, and whether its numbers can be trusted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from gatlingpy.report.facts import JsonObject, RunLog, json_object, text_list
 from gatlingpy.report.gatling_files import run_id
+from gatlingpy.report.segments import segment_of
 from gatlingpy.report.window import Window
 from gatlingpy.stats.events import Ending
 
@@ -131,10 +132,8 @@ def _health(healths: Iterable[JsonObject]) -> tuple[tuple[str, float], ...]:
 
 
 def _segment(detail: JsonObject) -> str:
-    segment = detail.get("segment")
-    if isinstance(segment, list) and len(segment) == 2:
-        return f"{segment[0]} of {segment[1]}"
-    return ""
+    segment = segment_of(detail)
+    return f"{segment[0]} of {segment[1]}" if segment else ""
 
 
 def _versions(log: RunLog, detail: JsonObject) -> tuple[tuple[str, str], ...]:
@@ -157,15 +156,14 @@ def _end_word(log: RunLog) -> str:
     return (bad or words or [""])[0]
 
 
-def _missing(log: RunLog) -> tuple[str, ...]:
+def _missing(log: RunLog) -> Iterator[str]:
     """Name what makes the log incomplete."""
-    if not log.incomplete:
-        return ()
-    files = len(log.files) - len(log.facts.ends)
-    what = (
-        "The log has no END record" if len(log.files) == 1 else f"{files} logs have no END record"
-    )
-    return (f"{what}: the run was killed or still goes on, so that its last part is missing.",)
+    if log.endless:
+        many = f"{log.endless} logs have no END record"
+        what = "The log has no END record" if len(log.files) == 1 else many
+        yield f"{what}: the run was killed or still goes on, so that its last part is missing."
+    if log.missing_segments:
+        yield log.missing_segments
 
 
 def card_of(log: RunLog, window: Window) -> Card:

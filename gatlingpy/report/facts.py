@@ -9,6 +9,7 @@ from typing import TypeAlias
 import orjson
 
 from gatlingpy.report.columns import Groups, Path, Requests, Users
+from gatlingpy.report.segments import missing_segments
 from gatlingpy.stats.records import (
     AssertionRecord,
     GaugeRecord,
@@ -126,6 +127,16 @@ class RunLog:
         return self.facts.runs[0]
 
     @property
+    def missing_segments(self) -> str:
+        """A sentence about the segments that have no log; empty if all have one."""
+        return missing_segments(json_object(record.detail) for record in self.facts.runs)
+
+    @property
+    def endless(self) -> int:
+        """How many logs have no end; Gatling's own never have one."""
+        return max(0, len(self.files) - len(self.facts.ends)) if self.ours else 0
+
+    @property
     def incomplete(self) -> bool:
-        """Whether a segment's log has no end; Gatling's own logs never say."""
-        return self.ours and len(self.facts.ends) < len(self.files)
+        """Whether a segment has no log, or its log no end."""
+        return bool(self.endless or self.missing_segments)

@@ -10,8 +10,9 @@ from typing import Final
 from gatlingpy.errors import LogError
 from gatlingpy.report.blocks import Block, blocks
 from gatlingpy.report.collector import Collector, check
-from gatlingpy.report.facts import RunLog, json_object
+from gatlingpy.report.facts import JsonObject, RunLog, json_object
 from gatlingpy.report.lines import add_lines, decode_gatling
+from gatlingpy.report.segments import OneRun
 from gatlingpy.report.vectors import Columns, Odd, add, parse, release
 from gatlingpy.stats.escapes import unescape
 from gatlingpy.stats.log_format import COLUMNS, FORMAT_VERSION
@@ -100,8 +101,8 @@ def _read_one(path: Path, into: Collector) -> bool:
     return ours
 
 
-def _check_version(path: Path, detail: str) -> None:
-    version = json_object(detail).get("format", FORMAT_VERSION)
+def _check_version(path: Path, detail: JsonObject) -> None:
+    version = detail.get("format", FORMAT_VERSION)
     if not isinstance(version, int) or version > FORMAT_VERSION:
         raise LogError(
             f"{path} has format {version!r}, and this gatlingpy reads format {FORMAT_VERSION}; "
@@ -132,11 +133,13 @@ def _read_marks(path: Path, into: Collector) -> None:
 def read_logs(paths: Sequence[Path]) -> RunLog:
     """Read the logs of one run, one file a segment, with the marks beside them.
 
-    Raises LogError for a file that is no log, cannot be read, or holds no request.
+    Raises LogError for a file that is no log, cannot be read, or holds no request; and for files
+    that are no segments of one run.
     """
-    into = Collector()
+    into, run = Collector(), OneRun()
     ours = True
     for path in paths:
+        known = len(into.facts.runs)
         try:
             ours = _read_one(path, into) and ours
         except OSError as exc:
@@ -144,7 +147,10 @@ def read_logs(paths: Sequence[Path]) -> RunLog:
                 f"the simulation log {path} cannot be read: {exc.strerror or exc}; "
                 "give the folder of a run"
             ) from exc
-        _check_version(path, into.facts.runs[-1].detail)
+        for record in into.facts.runs[known:]:
+            detail = json_object(record.detail)
+            _check_version(path, detail)
+            run.add(path, detail)
     for folder in dict.fromkeys(path.parent for path in paths):
         _read_marks(folder / "marks.tsv", into)
     release()
