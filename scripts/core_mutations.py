@@ -92,8 +92,7 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "there is no grace", _TRACKER,
-        "self._services.at(due_ns + GRACE_NS, self._on_timer, due_ns)",
-        "self._services.at(due_ns, self._on_timer, due_ns)",
+        "GRACE_NS: Final = 5_000_000", "GRACE_NS: Final = 0",
     ),
     Mutation(
         "the timer is set for the first deadline only", _TRACKER,
@@ -183,7 +182,8 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "users start after a stop", _USERS,
-        "        if self._stopping:\n            return\n", "        if False:\n            return\n",
+        "        if self._stopping:\n            return\n",
+        "        if False:\n            return\n",
     ),
     Mutation(
         "users go on after their feeder was exhausted", _USERS,

@@ -71,7 +71,8 @@ def suites(mutation: Mutation, by: str) -> list[tuple[str, ...]]:
 def killer(tree: Path, tests: tuple[str, ...]) -> str | None:
     """Run tests in a tree and return the one that failed, or ``None`` if all passed."""
     command = [
-        sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--timeout=60",
+        sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider",
+        f"--timeout={120 if tests is _SIM else 20}",
         "--ignore=tests/unit/protocols/kafka/test_embedded.py",
         "--ignore=tests/unit/protocols/kafka/test_mock_cluster.py", *tests,
     ]  # fmt: skip

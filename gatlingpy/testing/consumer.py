@@ -37,7 +37,7 @@ class FakeConsumer:
     def __init__(self, cluster: ConsumerSide, topic: str, dies_ns: int | None) -> None:
         """It reads nothing yet; at ``dies_ns`` it reports that it is of no use any more."""
         self._cluster = cluster
-        self._topic = topic
+        self.topic = topic
         self._dies_ns = dies_ns
         self.died = False
         self.positions: dict[int, int] = {}
@@ -55,7 +55,7 @@ class FakeConsumer:
     def watermarks(self, partition: int) -> tuple[int, int]:
         """Return the first offset kept and the next to be written."""
         self._cluster.settle()
-        return self._cluster.watermarks(self._topic, partition)
+        return self._cluster.watermarks(self.topic, partition)
 
     def poll(self, timeout: float) -> WireMessage | None:
         """Return a message, or ``None`` if none came in so many seconds."""
@@ -88,7 +88,7 @@ class FakeConsumer:
         return self._is_dying() or (not self.died and bool(self._unread()))
 
     def _unread(self) -> list[int]:
-        ends = {p: self._cluster.watermarks(self._topic, p) for p in self.positions}
+        ends = {p: self._cluster.watermarks(self.topic, p) for p in self.positions}
         return [p for p, at in self.positions.items() if at < ends[p][1] or at < ends[p][0]]
 
     def _take(self, most: int) -> list[WireMessage]:
@@ -102,17 +102,17 @@ class FakeConsumer:
         if len(taken) < most and self._is_dying():
             self.died = True
             error = FakeError(FATAL, "Local: Fatal error", fatal=True)
-            taken.append(FakeMessage(Record(self._topic, None, None, ()), -1, -1, error))
+            taken.append(FakeMessage(Record(self.topic, None, None, ()), -1, -1, error))
         return taken
 
     def _next(self, partition: int) -> WireMessage:
         offset = self.positions[partition]
-        low, high = self._cluster.watermarks(self._topic, partition)
+        low, high = self._cluster.watermarks(self.topic, partition)
         if offset < low:
             self.positions[partition] = high
             error = FakeError(AUTO_OFFSET_RESET, "Local: No offset to automatically reset to")
-            return FakeMessage(Record(self._topic, None, None, ()), partition, offset, error)
-        message, reply = self._cluster.read(self._topic, partition, offset)[0]
+            return FakeMessage(Record(self.topic, None, None, ()), partition, offset, error)
+        message, reply = self._cluster.read(self.topic, partition, offset)[0]
         self.positions[partition] = offset + 1
         if reply is not None:
             reply.read_ns = self._cluster.clock.now_ns()

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from gatlingpy.engine.user_thread import Call, UserThread
 from gatlingpy.mailbox import Mailbox, Worker
@@ -10,8 +10,10 @@ from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
 from gatlingpy.stats.events import Event
 from gatlingpy.testing.clock import ManualClock
+from gatlingpy.testing.threads import SimulationStuck
 
 T = TypeVar("T")
+_MOST_TURNS: Final = 100_000
 
 
 class ManualMailbox(Generic[T]):
@@ -115,10 +117,13 @@ class ManualServices:
     def advance(self, length_ns: int) -> None:
         """Let so much time pass, and fire each timer when the clock reads its time."""
         end_ns = self.clock.now_ns() + length_ns
-        due_ns = self.loop.next_due_ns()
-        while due_ns is not None and due_ns <= end_ns:
+        for _ in range(_MOST_TURNS):
+            due_ns = self.loop.next_due_ns()
+            if due_ns is None or due_ns > end_ns:
+                break
             self.clock.move_to(max(due_ns, self.clock.now_ns()))
             self.settle()
-            due_ns = self.loop.next_due_ns()
+        else:
+            raise SimulationStuck(f"timers are still due after {_MOST_TURNS} turns of the loop")
         self.clock.move_to(end_ns)
         self.settle()

@@ -16,9 +16,9 @@ from gatlingpy.stats.events import (
 )
 from gatlingpy.testing.truth import MS, Sending, SentReply
 from gatlingpy.tracking.ids import IdSource
-from gatlingpy.tracking.tracker import GRACE_NS
-from tests.sim.shapes import Played, body_of, id_of
+from tests.sim.shapes import Played, body_of, id_of, reply_topic
 
+_GRACE_NS: Final = 5 * MS
 _ANSWERED: Final = {Ending.OK, Ending.CHECK}
 
 
@@ -100,8 +100,10 @@ def _prove_send(_played: Played, row: RequestEvent, sending: Sending | None) -> 
     assert row.message.startswith("not delivered: ")
 
 
-def _prove_consumer(played: Played, _row: RequestEvent, _sending: Sending | None) -> None:
-    assert any(consumer.died for consumer in played.outcome.cluster.consumers)
+def _prove_consumer(played: Played, row: RequestEvent, _sending: Sending | None) -> None:
+    topic = reply_topic(played.shape.number(row.name))
+    consumers = played.outcome.cluster.consumers
+    assert any(consumer.died for consumer in consumers if consumer.topic == topic)
 
 
 def _prove_displaced(played: Played, row: RequestEvent, _sending: Sending | None) -> None:
@@ -189,7 +191,7 @@ def _assert_timeouts_noticed_soon(played: Played) -> None:
         return  # a sender that waits for room holds the one real thread of the simulation
     for event, recorded_ns in zip(outcome.events, outcome.recorded_ns, strict=True):
         if event[0] == "REQUEST" and event[6] == Ending.TIMEOUT:
-            assert recorded_ns <= event[4] + GRACE_NS + 150 * MS
+            assert recorded_ns <= event[4] + _GRACE_NS + 150 * MS
 
 
 def _assert_graced(played: Played) -> None:
@@ -202,7 +204,7 @@ def _assert_graced(played: Played) -> None:
         if event[0] == "REPLY" and event[5] == ReplyKind.LATE:
             row = dues.get(event[6].split(" ", 1)[1].strip("'").encode())
             if row is not None and event[2] <= row.end_ns:
-                assert recorded_ns >= row.end_ns + GRACE_NS
+                assert recorded_ns >= row.end_ns + _GRACE_NS
 
 
 # --- the delivery audit --------------------------------------------------------------------------

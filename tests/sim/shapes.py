@@ -65,6 +65,11 @@ class Shape:
     records: int | None = None
     """How many records a queue feeder has, of which each user takes one."""
 
+    @staticmethod
+    def number(name: str) -> int:
+        """Return which of the asks a request's name stands for."""
+        return _number(name)[0]
+
 
 @dataclass(slots=True)
 class Played:
@@ -77,7 +82,7 @@ class Played:
 
     def ask(self, name: str) -> Ask:
         """Return what a request's name stands for."""
-        return self.shape.asks[_number(name)[0]]
+        return self.shape.asks[self.shape.number(name)]
 
 
 def _number(name: str) -> tuple[int, int]:
@@ -107,6 +112,11 @@ def id_of(shape: Shape, user: int, name: str) -> bytes:
     return f"shared-{(user * 31 + number * 7 + again) % (shape.ids - 1)}".encode()
 
 
+def reply_topic(number: int) -> str:
+    """Return the topic on which a request is answered; there are two."""
+    return f"replies-{number % 2}"
+
+
 def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
     def name(session: Session) -> str:
         return _name(number, session)
@@ -117,7 +127,8 @@ def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
     if not ask.is_reply:
         send = kafka(name).send().topic("events").value(body).timeout(ask.timeout_ms / 1000)
         return send if ask.kind == "acked" else send.no_ack()
-    request = kafka(name).request_reply().topics("requests", "replies").value(body)
+    request = kafka(name).request_reply().value(body)
+    request = request.topics(f"requests-{number % 2}", reply_topic(number))
     request = request.timeout(ask.timeout_ms / 1000).check(response_equals())
     if ask.kind == "reply":
         request = request.check(body_string().save_as("saved"))

@@ -9,10 +9,11 @@ from gatlingpy.spi import Message, PlainMessage
 from gatlingpy.stats.events import REPLY, REQUEST, Ending, ReplyEvent, RequestEvent
 from gatlingpy.testing.services import ManualServices
 from gatlingpy.tracking.pending import Pending, Terms, Verdict
-from gatlingpy.tracking.tracker import GRACE_NS, Tracker
+from gatlingpy.tracking.tracker import Tracker
 
 MS = 1_000_000
 SECOND = 1_000 * MS
+GRACE_NS = 5 * MS
 
 
 class Desk:
