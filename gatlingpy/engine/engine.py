@@ -46,6 +46,8 @@ class Engine:
         self.post = loop.post
         self.at = loop.at
         self.latch = StopLatch()
+        self.user_errors = 0
+        """How many ERROR records were written; of several threads some may go uncounted."""
         self.on_stop: Callable[[], None] = lambda: None
         """Called on the user thread when the first reason to stop is given."""
         self._threads = threads
@@ -64,6 +66,7 @@ class Engine:
 
     def user_error(self, message: str, session: Session) -> None:
         """Write an ERROR record: something failed for a user that is no request."""
+        self.user_errors += 1
         self.record((ERROR, message, self.now_ns(), session.user_id, session.scenario))  # type: ignore[arg-type]
 
     def stop(self, reason: StopReason) -> None:

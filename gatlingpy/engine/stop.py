@@ -16,6 +16,8 @@ class StopKind(StrEnum):
     """``stop_load_generator``."""
     EXHAUSTED = "exhausted"
     """A feeder has no record left."""
+    NOTHING_SENT = "nothing-sent"
+    """Every user failed before its first request."""
     INTERRUPTED = "interrupted"
     CRASHED = "crashed"
     INVALID = "invalid"
@@ -34,6 +36,7 @@ class StopKind(StrEnum):
 _CODES = {
     StopKind.EXHAUSTED: ExitCode.MISTAKE,
     StopKind.CRASHED: ExitCode.MISTAKE,
+    StopKind.NOTHING_SENT: ExitCode.MISTAKE,
     StopKind.INVALID: ExitCode.INVALID,
     StopKind.INTERRUPTED: ExitCode.INTERRUPTED,
 }
@@ -49,6 +52,11 @@ class StopReason:
 
 
 COMPLETED = StopReason(StopKind.COMPLETED, "all users have ended")
+NOTHING_SENT = StopReason(
+    StopKind.NOTHING_SENT,
+    "not one request was sent: every user failed before; the errors above, and the ERROR records "
+    "of the log, say why",
+)
 
 
 _OUTRANKS: Final = (
