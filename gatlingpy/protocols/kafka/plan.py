@@ -72,6 +72,8 @@ class KafkaProtocol(ProtocolPlan):
             yield f"num_consumers must be at least 1, got {self.num_consumers}"
         if not self.correlation_header:
             yield "correlation_header_name(...) is empty; name the header that carries the id"
+        if self.poll_timeout_ns <= 0:
+            yield "poll_timeout(...) is 0, so that consumers would never rest; give it some seconds"
         yield from topic_problems("create_topics", self.create_topics)
         yield from producer_problems(self.producer_properties)
         yield from consumer_problems(self.consumer_properties)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Env
 from gatlingpy.protocols.kafka import property_names
 
@@ -147,6 +148,9 @@ def consumer_config(
     given = _translated(properties)
     defaults = {**CONSUMER_DEFAULTS, **(EMBEDDED_CONSUMER_DEFAULTS if embedded else {})}
     merged = {"client.id": client_id, "group.id": group_id, **defaults, **given}
+    if not merged["group.id"]:
+        # From an environment variable with an empty default; librdkafka would abort the process.
+        raise UsageError("consumer_properties: group.id is empty; leave it out, or give it a name")
     merged.setdefault("bootstrap.servers", bootstrap_servers)
     return ClientConfig(
         merged, most_records=int(float(_value(properties, "max.poll.records", 1000)))

@@ -33,6 +33,8 @@ from gatlingpy.stats.events import MARK
 from gatlingpy.tracking.tracker import Tracker
 
 _FLUSH_S: Final = 5.0
+_LONGEST_POLL_S: Final = 0.5
+"""However long a poll may take, closing waits for it; a reply ends it at once in any case."""
 _WATCH_NS: Final = 10_000_000_000
 _SAME_ERROR_NS: Final = 1_000_000_000
 
@@ -206,7 +208,8 @@ class KafkaRuntime:
             positions = {p: self._first_offset(client.watermarks(p)) for p in mine}
             actor = KafkaConsumerActor(
                 client, self._services, topic, number,
-                poll_s=self._plan.poll_timeout_ns / 1e9, most_records=self._most_records,
+                poll_s=min(self._plan.poll_timeout_ns / 1e9, _LONGEST_POLL_S),
+                most_records=self._most_records,
                 on_replies=self._on_replies, on_dead=self._on_dead,
             )  # fmt: skip
             actor.start(positions)
