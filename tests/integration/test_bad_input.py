@@ -120,6 +120,7 @@ class Wrong(Simulation):
             .num_producers(0)
             .num_consumers(-1)
             .correlation_header_name("correlationId")
+            .poll_timeout(0)
             .create_topics({"no good": 1, "good": 0})
             .producer_properties({"lingerms": 5, "ack": "all", "value.serializer": "org.my.Avro", "sasl.password": "hunter2"})
             .consumer_properties({"group.id": "", "nothing.like.it.at.all": 1, "group.instance.id": None})
@@ -144,6 +145,7 @@ ALL_PROBLEMS = [
     "kafka().group_id(...) is empty",
     "num_producers must be at least 1, got 0",
     "num_consumers must be at least 1, got -1",
+    "poll_timeout(...) is 0",
     "create_topics: 'no good' is no topic name",
     "create_topics: 'good' needs at least 1 partition, got 0",
     "producer_properties: no property is called 'lingerms'; did you mean linger.ms?",
@@ -215,6 +217,7 @@ SET_UPS = {
     "properties": ('kafka().producer_properties("acks=all")', 2, "producer_properties(...) takes a mapping"),
     "topics": ('embedded_broker(["a"])', 2, "embedded_broker(...) takes a mapping"),
     "partitions": ('embedded_broker({"a": "x"})', 2, "the number of partitions of 'a' takes a whole number, got 'x'"),
+    "group": ('self.set_up(once(ASK)).protocols(BROKER.consumer_properties({"group.id": env("NO_SUCH_VARIABLE", "")}))', None, "group.id is empty"),
     "words": ("kafka(1, 2, 3, 4, 5, 6, 7)", 2, "kafka(...) takes nothing, a name,"),
     "variable": ('self.set_up(once(ASK)).protocols(kafka().bootstrap_servers(env("NO_SUCH_VARIABLE")))', 2, "the environment variable NO_SUCH_VARIABLE is not set"),
 }  # fmt: skip
@@ -594,23 +597,35 @@ def test_what_fails_for_one_user_is_told_and_goes_on(work: Workplace) -> None:
     assert endings == ["check", "check", "check", "ok"]
 
 
-@pytest.mark.parametrize(("assertion", "code"), [("", 0), (".assertions(ASSERTION)", 2)])
+@pytest.mark.parametrize(
+    ("given", "assertion", "sent", "code"),
+    [
+        ([{"a": 1}, {"b": 1}], "global_().all_requests().count().is_(5)", 5, 0),
+        ([{"a": 1}, {"b": 1}], "global_().all_requests().count().is_(10)", 5, 2),
+        ([{"b": 1}], "global_().failed_requests().count().is_(0)", 0, 1),
+    ],
+    ids=["some", "some, judged", "all"],
+)
 def test_records_without_the_attribute_that_a_template_names(
-    work: Workplace, assertion: str, code: int
+    work: Workplace, given: object, assertion: str, sent: int, code: int
 ) -> None:
-    """Such a request is an error in the log and nothing is sent; the exit code is the assertions'."""
+    """Such a request is an error in the log, its user goes on failed, and assertions judge the run.
+
+    A run that sends nothing for it is a mistake.
+    """
     body = f"""
-    ASSERTION = global_().successful_requests().percent().gt(99)
     class Fine(Simulation):
         def __init__(self):
-            people = scenario("People").feed([{{"b": 1}}] * 5).exec(ASK.value("#{{a}}"))
-            self.set_up(people.inject_open(at_once_users(5))).protocols(BROKER){assertion}
+            people = scenario("People").feed(feeder({given!r}).circular()).exec(ASK.value("#{{a}}"))
+            self.set_up(people.inject_open(at_once_users(10))).protocols(BROKER).assertions(
+                {assertion})
         def before(self, run): start_service(run)
     """
     ended = work.run("run", work.simulation(body))
-    ended.must_refuse("No request was sent", "No attribute named 'a' is defined", code=code)
-    assert len(list(records(work.run_folder(), "ERROR"))) == 5
-    assert list(records(work.run_folder(), "REQUEST")) == []
+    ended.must_refuse("request 'Ask': No attribute named 'a' is defined", code=code)
+    assert ("not one request was sent" in ended.text) == (sent == 0)
+    assert len(list(records(work.run_folder(), "ERROR"))) == 10 - sent
+    assert len(list(records(work.run_folder(), "REQUEST"))) == sent
 
 
 def test_a_feeder_function_that_raises(work: Workplace) -> None:
