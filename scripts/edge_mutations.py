@@ -7,6 +7,7 @@ _CONSUMER = "gatlingpy/protocols/kafka/consumer.py"
 _ASK = "gatlingpy/protocols/kafka/request_reply.py"
 _SEND = "gatlingpy/protocols/kafka/send.py"
 _LOG = "gatlingpy/stats/log_format.py"
+_EVENTS = "gatlingpy/stats/event_lines.py"
 _ARRIVALS = "gatlingpy/load/arrivals.py"
 
 EDGE_MUTATIONS = (
@@ -86,19 +87,19 @@ EDGE_MUTATIONS = (
     ),
     # --- the log and arrivals ---------------------------------------------------------------------
     Mutation(
-        "durations are cut instead of rounded", _LOG,
+        "durations are cut instead of rounded", _EVENTS,
         "            at, took = (start + offset_ns) // 1000, (end - start + 500) // 1000\n"
         "            ms = at // 1000",
         "            at, took = (start + offset_ns) // 1000, (end - start) // 1000\n"
         "            ms = at // 1000",
     ),
     Mutation(
-        "the intended start is lost in the log", _LOG,
+        "the intended start is lost in the log", _EVENTS,
         '                f"\\t{(intended + offset_ns) // 1000}\\t{token}\\t{user}{after}"',
         '                f"\\t{at}\\t{token}\\t{user}{after}"',
     ),
     Mutation(
-        "the millisecond end is that of the clock, not of the duration", _LOG,
+        "the millisecond end is that of the clock, not of the duration", _EVENTS,
         "{ms + (took + 500) // 1000}{between}", "{(at + took) // 1000}{between}",
     ),
     Mutation(

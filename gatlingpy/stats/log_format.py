@@ -2,11 +2,11 @@
 
 A line has ``COLUMNS`` fields, separated by tabs; ``docs/log-format.md`` lists them.  The leading
 fields are those of Gatling 3.4 to 3.12, so that Gatling itself reads the file.  Records hold epoch
-microseconds; events (``stats/events.py``) hold nanoseconds of the run's clock; ``encode_events``
-goes from the one to the other.  ``decode(encode(record)) == record`` for every record.
+microseconds; ``stats/event_lines.py`` writes events, which hold nanoseconds of the run's clock.
+``decode(encode(record)) == record`` for every record.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from gatlingpy.stats import events as ev
@@ -241,80 +241,3 @@ def decode(line: str) -> Record | None:
     if len(fields) != COLUMNS:
         raise ValueError(f"a {fields[0]} record has {len(fields)} fields instead of {COLUMNS}")
     return decoder(fields)
-
-
-def _from_group(e: ev.GroupEvent, offset_ns: int) -> str:
-    _, groups, start, end, cumulated, ok, user, scenario = e
-    return _group_line(
-        GroupRecord(
-            groups, (start + offset_ns) // 1000, (end - start + 500) // 1000,
-            (cumulated + 500) // 1000, ok, user, scenario,
-        )
-    )  # fmt: skip
-
-
-def _from_error(e: ev.ErrorEvent, offset_ns: int) -> str:
-    _, message, at, user, scenario = e
-    return _error_line(ErrorRecord(message, (at + offset_ns) // 1000, user, scenario))
-
-
-def _from_reply(e: ev.ReplyEvent, offset_ns: int) -> str:
-    _, name, at, age, token, reply, detail = e
-    age_us = -1 if age < 0 else (age + 500) // 1000
-    return _reply_line(ReplyRecord(name, (at + offset_ns) // 1000, age_us, token, reply, detail))
-
-
-def _from_gauge(e: ev.GaugeEvent, offset_ns: int) -> str:
-    _, source, name, at, value = e
-    return _gauge_line(GaugeRecord(source, name, (at + offset_ns) // 1000, value))
-
-
-def _from_mark(e: ev.MarkEvent, offset_ns: int) -> str:
-    _, source, text, at = e
-    return _mark_line(MarkRecord(source, text, (at + offset_ns) // 1000))
-
-
-_FROM_EVENT: dict[str, Callable[[Any, int], str]] = {
-    ev.GROUP: _from_group,
-    ev.ERROR: _from_error,
-    ev.REPLY: _from_reply,
-    ev.GAUGE: _from_gauge,
-    ev.MARK: _from_mark,
-}
-
-
-def encode_events(events: Iterable[ev.Event], offset_ns: int) -> str:
-    """Write a batch of events, one line each with its line feed.
-
-    ``offset_ns`` leads from the run's clock to the epoch.  The hot path of the stats thread: a
-    request-reply makes four events, two of requests and two of users, so these are written here.
-    """
-    lines: list[str] = []
-    add = lines.append
-    event: Any
-    for event in events:
-        kind = event[0]
-        if kind == ev.REQUEST:
-            _, groups, name, start, end, intended, ending, message, token, user, scenario = event
-            before, between, after = request_frame(groups, name, ending, message, scenario)
-            at, took = (start + offset_ns) // 1000, (end - start + 500) // 1000
-            ms = at // 1000
-            add(
-                f"{before}{ms}\t{ms + (took + 500) // 1000}{between}{at}\t{took}"
-                f"\t{(intended + offset_ns) // 1000}\t{token}\t{user}{after}"
-            )
-        elif kind == ev.LEG:
-            _, _, name, start, end, _, ending, message, token, user, scenario = event
-            before, after = leg_frame(name, ending, message, scenario)
-            at, took = (start + offset_ns) // 1000, (end - start + 500) // 1000
-            add(f"{before}{at}\t{took}\t\t{token}\t{user}{after}")
-        elif kind == ev.USER:
-            _, scenario, what, start, intended, user = event
-            before, after = user_frame(scenario, what)
-            at = (start + offset_ns) // 1000
-            planned = (intended + offset_ns) // 1000 if what == ev.USER_START else ""
-            add(f"{before}{at // 1000}\t\t\t\t{at}\t\t{planned}\t\t{user}{after}")
-        else:
-            add(_FROM_EVENT[kind](event, offset_ns))
-    add("")
-    return "\n".join(lines)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gatlingpy.errors import LogLost
+from gatlingpy.stats.event_lines import encode_events
 from gatlingpy.stats.events import Event
-from gatlingpy.stats.log_format import encode, encode_events
+from gatlingpy.stats.log_format import encode
 from gatlingpy.stats.records import Record
 
 

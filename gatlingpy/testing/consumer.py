@@ -39,7 +39,8 @@ class FakeConsumer:
         self._cluster = cluster
         self.topic = topic
         self._dies_ns = dies_ns
-        self.died = False
+        self.died_ns: int | None = None
+        """When it reported its death."""
         self.positions: dict[int, int] = {}
         self.commits = 0
         self.closed = False
@@ -78,14 +79,14 @@ class FakeConsumer:
 
     def _is_dying(self) -> bool:
         return (
-            not self.died
+            self.died_ns is None
             and self._dies_ns is not None
             and self._cluster.clock.now_ns() >= self._dies_ns
         )
 
     def _has_something(self) -> bool:
         self._cluster.settle()
-        return self._is_dying() or (not self.died and bool(self._unread()))
+        return self._is_dying() or (self.died_ns is None and bool(self._unread()))
 
     def _unread(self) -> list[int]:
         ends = {p: self._cluster.watermarks(self.topic, p) for p in self.positions}
@@ -94,13 +95,13 @@ class FakeConsumer:
     def _take(self, most: int) -> list[WireMessage]:
         taken: list[WireMessage] = []
         self._cluster.settle()
-        while len(taken) < most and not self.died:
+        while len(taken) < most and self.died_ns is None:
             unread = self._unread()
             if not unread:
                 break
             taken.append(self._next(self._cluster.dice.choice(unread)))
         if len(taken) < most and self._is_dying():
-            self.died = True
+            self.died_ns = self._cluster.clock.now_ns()
             error = FakeError(FATAL, "Local: Fatal error", fatal=True)
             taken.append(FakeMessage(Record(self.topic, None, None, ()), -1, -1, error))
         return taken

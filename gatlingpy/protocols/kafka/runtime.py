@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from gatlingpy.errors import EmbeddedBrokerError, ExpressionError, ProtocolError
-from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import Env
 from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import Cluster, WireMessage
 from gatlingpy.protocols.kafka.confluent import ConfluentCluster
-from gatlingpy.protocols.kafka.consumer import KafkaConsumerActor
 from gatlingpy.protocols.kafka.embedded import EmbeddedBroker
 from gatlingpy.protocols.kafka.plan import (
     EmbeddedBrokerPlan,
@@ -26,6 +24,7 @@ from gatlingpy.protocols.kafka.plan import (
 from gatlingpy.protocols.kafka.producer import KafkaProducerActor
 from gatlingpy.protocols.kafka.properties import consumer_config, producer_config
 from gatlingpy.protocols.kafka.reply import Reply
+from gatlingpy.protocols.kafka.reply_topics import ReplyTopics
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
 from gatlingpy.protocols.kafka.send import SendAction
 from gatlingpy.spi import Perform, Services
@@ -33,9 +32,6 @@ from gatlingpy.stats.events import MARK
 from gatlingpy.tracking.tracker import Tracker
 
 _FLUSH_S: Final = 5.0
-_LONGEST_POLL_S: Final = 0.5
-"""However long a poll may take, closing waits for it; a reply ends it at once in any case."""
-_WATCH_NS: Final = 10_000_000_000
 _SAME_ERROR_NS: Final = 1_000_000_000
 
 EMBEDDED_NOTE: Final = (
@@ -62,15 +58,14 @@ class KafkaRuntime:
         self._bootstrap_servers = ""
         self._tracker: Tracker[WireMessage] = Tracker(services, Reply)
         self._producers: list[KafkaProducerActor] = []
-        self._consumers: dict[str, list[KafkaConsumerActor]] = {}
-        self._partitions: dict[str, int] = {}
+        self._replies: ReplyTopics | None = None
         self._dead: dict[str, str] = {}
         self._reply_topics: set[str] = set()
         self._named_topics: dict[str, str] = {}
         self._sends: list[SendAction] = []
         self._turn = 0
-        self._doorbell: Mailbox[None] = services.mailbox(0)
-        self._watcher: Worker | None = None
+        self._from_start = False
+        self._most_records = 1_000
         self._last_error = ("", 0)
         self._broker_died = False
         self._block_ms = producer_config({}, "", "").block_ms
@@ -109,7 +104,8 @@ class KafkaRuntime:
             self._plan.consumer_properties, servers, client_id, group_id, embedded=embedded
         )
         self._most_records = consumer.most_records
-        self._reset = str(consumer.properties["auto.offset.reset"])
+        reset = str(consumer.properties["auto.offset.reset"])
+        self._from_start = reset in {"earliest", "smallest", "beginning"}
         return ConfluentCluster(servers, producer, consumer, on_error)
 
     @property
@@ -184,59 +180,26 @@ class KafkaRuntime:
                 f"{', '.join(map(repr, missing))}; create it, or add "
                 '.create_topics({"name": partitions}) to kafka()'
             )
-        for topic in sorted(self._reply_topics):
-            self._start_consumers(cluster, topic, existing[topic])
+        self._replies = ReplyTopics(
+            cluster,
+            self._services,
+            self._plan,
+            most_records=self._most_records,
+            from_start=self._from_start,
+            on_replies=self._on_replies,
+            on_dead=self._on_dead,
+        )
+        self._replies.start({topic: existing[topic] for topic in sorted(self._reply_topics)})
         for number in range(self._plan.num_producers):
             client = cluster.producer(number)
             actor = KafkaProducerActor(client, self._services, number, self._block_ms)
             self._producers.append(actor)
-        if self._reply_topics:
-            self._watcher = self._services.spawn("kafka-watch", self._watch, self._doorbell.wake)
+        self._replies.watch()
 
     def _opened(self) -> Cluster:
         if self._cluster is None:
             raise ProtocolError("the Kafka protocol was started before it was prepared")
         return self._cluster
-
-    def _start_consumers(self, cluster: Cluster, topic: str, partitions: int) -> None:
-        self._partitions[topic] = partitions
-        actors: list[KafkaConsumerActor] = []
-        self._consumers[topic] = actors
-        for number in range(min(self._plan.num_consumers, partitions)):
-            client = cluster.consumer(topic, number)
-            mine = range(number, partitions, self._plan.num_consumers)
-            positions = {p: self._first_offset(client.watermarks(p)) for p in mine}
-            actor = KafkaConsumerActor(
-                client, self._services, topic, number,
-                poll_s=min(self._plan.poll_timeout_ns / 1e9, _LONGEST_POLL_S),
-                most_records=self._most_records,
-                on_replies=self._on_replies, on_dead=self._on_dead,
-            )  # fmt: skip
-            actor.start(positions)
-            actors.append(actor)
-
-    _reset = "latest"
-    _most_records = 1_000
-
-    def _first_offset(self, watermarks: tuple[int, int]) -> int:
-        low, high = watermarks
-        return low if self._reset in {"earliest", "smallest", "beginning"} else high
-
-    def _watch(self) -> None:
-        """Notice partitions that were added to a reply topic, and read them from their start."""
-        look_ns = self._services.clock.now_ns() + _WATCH_NS
-        self._doorbell.take(look_ns)
-        if self._services.clock.now_ns() < look_ns:
-            return  # rung: the run is closing
-        try:
-            existing = self._opened().topics()
-        except ProtocolError:
-            return  # an outage is measured by the requests; the next look comes soon
-        for topic, known in list(self._partitions.items()):
-            for partition in range(known, existing.get(topic, known)):
-                actors = self._consumers[topic]
-                actors[partition % len(actors)].add({partition: 0})
-            self._partitions[topic] = max(known, existing.get(topic, known))
 
     def _on_replies(self, batch: list[WireMessage], received_ns: int) -> None:
         header = self._plan.correlation_header
@@ -283,19 +246,16 @@ class KafkaRuntime:
         counts["ending.ok"] += delivered
         counts["ending.send"] += failed
         counts["queue_full"] = sum(actor.queue_full for actor in self._producers)
-        lost = [actor.lost_to_retention for group in self._consumers.values() for actor in group]
-        counts["replies_lost_to_retention"] = sum(lost)
+        lost = self._replies.lost_to_retention() if self._replies is not None else 0
+        counts["replies_lost_to_retention"] = lost
         return counts
 
     def close(self) -> None:
         """Deliver or fail what is left, then stop every thread."""
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
         for producer in self._producers:
             producer.close(_FLUSH_S)
-        for actor in [actor for group in self._consumers.values() for actor in group]:
-            actor.close()
+        if self._replies is not None:
+            self._replies.close()
 
     def release(self) -> None:
         """Close what asked for metadata, and the embedded broker."""

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatlingpy.stats import events as ev
-from gatlingpy.stats.log_format import COLUMNS, decode, encode, encode_events
+from gatlingpy.stats.event_lines import encode_events
+from gatlingpy.stats.log_format import COLUMNS, decode, encode
 from gatlingpy.stats.records import (
     AssertionRecord,
     ErrorRecord,

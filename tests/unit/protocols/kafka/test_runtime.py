@@ -51,9 +51,11 @@ def test_replies_that_were_there_before_the_run_are_not_read() -> None:
     before.cluster.write(Record("replies", None, b"old", ()))
     assert bench.cluster.consumers[0].positions == {0: 0}
     low_high = before.cluster.watermarks("replies", 0)
-    assert before.runtime._first_offset(low_high) == 1
-    before.runtime._reset = "earliest"
-    assert before.runtime._first_offset(low_high) == 0
+    replies = before.runtime._replies
+    assert replies is not None
+    assert replies._first_offset(low_high) == 1
+    replies._from_start = True
+    assert replies._first_offset(low_high) == 0
 
 
 def test_requests_take_producers_in_turn() -> None:
@@ -79,7 +81,9 @@ def test_new_partitions_of_a_reply_topic_are_read_from_their_start() -> None:
     bench.after_ms(1)
     assert [sorted(c.positions) for c in bench.cluster.consumers] == [[0], [1]]
     watcher = bench.services.workers["kafka-watch"]
-    bench.runtime._doorbell.take = lambda until_ns: (  # type: ignore[method-assign,assignment]
+    replies = bench.runtime._replies
+    assert replies is not None
+    replies._doorbell.take = lambda until_ns: (  # type: ignore[method-assign,assignment]
         bench.services.clock.move_to(until_ns), [],
     )[1]  # fmt: skip
     watcher.step()
