@@ -13,8 +13,8 @@ from gatlingpy.errors import LogLost
 from gatlingpy.mailbox import Nap, ThreadWorker
 from gatlingpy.stats.events import Event
 
-TICK_NS: Final = 50_000_000
-"""How long events gather before they are written: twenty batches a second."""
+TICK_NS: Final = 10_000_000
+"""How long events gather before they are written.  Short, since writing a batch holds users up."""
 MOST_WAITING: Final = 5_000_000
 """Events on the queue that make the run invalid: the writers have fallen behind for good."""
 
@@ -26,7 +26,7 @@ class EventWriter(Protocol):
         """Take a batch; raises LogLost if it cannot be kept."""
 
     def tick(self, now_ns: int) -> None:
-        """Do what is due now and then; called about twenty times a second, events or not."""
+        """Do what is due now and then; called about a hundred times a second, events or not."""
 
     def close(self) -> None:
         """Finish after the last event."""
