@@ -15,10 +15,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 from gatlingpy.mailbox import Flag, Mailbox, Pool
 from gatlingpy.testing.clock import ManualClock
+from gatlingpy.testing.waiting import SimulatedFlag, SimulatedMailbox
 
 T = TypeVar("T")
 _MOST_STEPS: Final = 500_000
@@ -126,7 +127,7 @@ class SimulatedThreads:
 
     def mailbox(self, tick_ns: int) -> Mailbox[T]:
         """Return a new mailbox; its reader waits by letting others play."""
-        return _SimulatedMailbox(self, tick_ns)
+        return SimulatedMailbox(self, tick_ns)
 
     def spawn(
         self,
@@ -149,7 +150,7 @@ class SimulatedThreads:
 
     def flag(self) -> Flag:
         """Return a new flag; whoever waits for it lets the workers play."""
-        return _SimulatedFlag(self)
+        return SimulatedFlag(self)
 
     def pool(self, most: int, name: str) -> Pool:  # noqa: ARG002 - there is one thread in all
         """Return a pool whose calls are played as steps of their own."""
@@ -241,63 +242,6 @@ class SimulatedThreads:
     def forget(self, worker: _SimulatedWorker) -> None:
         """Play no further step of a worker."""
         self._workers = [other for other in self._workers if other is not worker]
-
-
-class _SimulatedMailbox(Generic[T]):
-    """A mailbox between simulated threads."""
-
-    def __init__(self, threads: SimulatedThreads, tick_ns: int) -> None:
-        self._threads = threads
-        self._tick_ns = tick_ns
-        self._earliest_ns = 0
-        self._items: deque[T] = deque()
-        self._woken = False
-
-    def put(self, item: T) -> None:
-        self._items.append(item)
-
-    def wake(self) -> None:
-        self._woken = True
-
-    def take(self, until_ns: int | None) -> list[T]:
-        self._threads.wait_for(self._is_ready, until_ns, self._earliest_ns)
-        self._woken = False
-        self._earliest_ns = self._threads.clock.now_ns() + self._tick_ns
-        return self.take_now()
-
-    def take_now(self) -> list[T]:
-        items = list(self._items)
-        self._items.clear()
-        return items
-
-    def _is_ready(self) -> bool:
-        return bool(self._items) or self._woken
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-
-class _SimulatedFlag:
-    """A flag whose waiter lets the workers play, and may be interrupted."""
-
-    def __init__(self, threads: SimulatedThreads) -> None:
-        self._threads = threads
-        self._given = False
-
-    def set(self) -> None:
-        self._given = True
-
-    def wait(self, timeout: float) -> bool:
-        threads = self._threads
-        until_ns = threads.clock.now_ns() + round(timeout * 1e9)
-        interrupts = threads.interrupts_ns
-        if interrupts:
-            until_ns = min(until_ns, max(interrupts[0], threads.clock.now_ns()))
-        threads.wait_for(lambda: self._given, until_ns)
-        if interrupts and interrupts[0] <= threads.clock.now_ns() and not self._given:
-            interrupts.popleft()
-            raise KeyboardInterrupt
-        return self._given
 
 
 class _SimulatedPool:

@@ -104,3 +104,9 @@ def test_the_clock_is_read_in_one_place() -> None:
     assert calls("time", "perf_counter") == set()
     assert calls("time", "time") <= {"clock.py"}
     assert calls("datetime", "now") == set()
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    """A file that outgrows this holds two nouns."""
+    lengths = {path: len(path.read_text().splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert {} == {path: length for path, length in lengths.items() if length > 300}
