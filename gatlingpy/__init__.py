@@ -6,6 +6,7 @@
 from gatlingpy.app import Outcome, Settings, compile_plan, run, write_report
 from gatlingpy.dsl.assertions import details, for_all, global_
 from gatlingpy.dsl.checks import (
+    body_bytes,
     body_string,
     json_path,
     regex,
@@ -57,6 +58,7 @@ __all__ = [
     "Simulation",
     "UsageError",
     "at_once_users",
+    "body_bytes",
     "body_string",
     "chain",
     "compile_plan",
