@@ -109,7 +109,7 @@ class SetUp:
             steps = built.compile(compiler, built.name)
             scenarios[len(scenarios)] = Scenario(_clean(built.name), steps, built.where)
             populations.append(
-                PopulationPlan(_clean(built.name), population.injection, population.where)
+                PopulationPlan(_clean(built.name), population.injection, where=population.where)
             )
         plan = SimulationPlan(
             name=name,

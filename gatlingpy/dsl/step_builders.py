@@ -9,7 +9,9 @@ from gatlingpy.dsl.duration import Duration, to_ns
 from gatlingpy.dsl.feeders import FeederBuilder
 from gatlingpy.dsl.where import function_line
 from gatlingpy.plan.code import Const, Expr
-from gatlingpy.plan.steps import Exec, Feed, Forever, Group, Pause, Repeat, RequestPlan, Step
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
+from gatlingpy.plan.steps import Exec, Feed, Group, RequestPlan, Step
 from gatlingpy.session import Session
 
 SessionFunction: TypeAlias = Callable[[Session], Session]
@@ -64,7 +66,7 @@ class PauseStep:
         """Return the pause, in seconds."""
         low = _seconds(compiler, self.duration, f"{path}/duration")
         until = None if self.until is None else _seconds(compiler, self.until, f"{path}/until")
-        return Pause(low, until, self.where)
+        return Pause(low, until, where=self.where)
 
 
 def _seconds(compiler: Compiler, duration: object, path: str) -> Expr:

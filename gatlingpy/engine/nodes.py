@@ -6,17 +6,9 @@ from typing import NamedTuple, TypeAlias
 from gatlingpy.feeds.source import RecordSource
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.expression import Resolver, guarded, resolver
-from gatlingpy.plan.steps import (
-    ONE,
-    Exec,
-    Feed,
-    Forever,
-    Group,
-    Pause,
-    Repeat,
-    RequestPlan,
-    Step,
-)
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
+from gatlingpy.plan.steps import ONE, Exec, Feed, Group, RequestPlan, Step
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform
 
@@ -93,7 +85,7 @@ class Linker:
     def _node(self, step: Step) -> Node:
         code = self._code
         match step:
-            case Pause(duration, until, where):
+            case Pause(duration, until, _, where):
                 end = resolver(until, code) if until is not None else None
                 return PauseNode(resolver(duration, code), end, where)
             case Exec(ref, blocking, where):

@@ -36,22 +36,54 @@ class RampUsers:
 
 @dataclass(frozen=True, slots=True)
 class ConstantUsersPerSec:
-    """A steady arrival rate."""
+    """A steady arrival rate; with ``seed``, at random moments instead of evenly spread ones."""
 
     rate: float
     duration_ns: int
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RampUsersPerSec:
-    """An arrival rate that goes from one value to another in a straight line."""
+    """An arrival rate that goes from one value to another in a straight line.
+
+    With ``seed``, users start at random moments instead of evenly spread ones.
+    """
 
     start_rate: float
     end_rate: float
     duration_ns: int
+    seed: int | None = None
 
 
-OpenStep: TypeAlias = NothingFor | AtOnceUsers | RampUsers | ConstantUsersPerSec | RampUsersPerSec
+@dataclass(frozen=True, slots=True)
+class StressPeakUsers:
+    """A number of users, more and more of them up to the middle of the step and then fewer."""
+
+    users: int
+    duration_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncrementUsersPerSec:
+    """Stairs: ``times`` levels, each ``increment`` users a second higher, with ramps between."""
+
+    increment: float
+    times: int
+    level_ns: int
+    ramp_ns: int = 0
+    start_rate: float = 0.0
+
+
+OpenStep: TypeAlias = (
+    NothingFor
+    | AtOnceUsers
+    | RampUsers
+    | ConstantUsersPerSec
+    | RampUsersPerSec
+    | StressPeakUsers
+    | IncrementUsersPerSec
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,19 +21,10 @@ from gatlingpy.plan.injection import (
     total_duration_ns,
     total_users,
 )
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.simulation import Population, SimulationPlan
-from gatlingpy.plan.steps import (
-    ONE,
-    Exec,
-    Feed,
-    Forever,
-    Group,
-    Pause,
-    Repeat,
-    RequestPlan,
-    Step,
-    show_expression,
-)
+from gatlingpy.plan.steps import ONE, Exec, Feed, Group, RequestPlan, Step, show_expression
 
 _LONGEST_LINE: Final = 200
 _PRIVATE: Final = "gatling."
@@ -137,9 +128,9 @@ def _step(step: Step, feeders: dict[str, Feeder]) -> _Branch:
 
 def _leaf(step: Pause | Exec | Feed, feeders: dict[str, Feeder]) -> str:
     match step:
-        case Pause(duration, None, _):
+        case Pause(duration, None):
             return f"pause  {_seconds(duration)} s"
-        case Pause(duration, until, _):
+        case Pause(duration, until):
             return f"pause  {_seconds(duration)} to {_seconds(until or duration)} s"
         case Exec(code, blocking, _):
             return f"exec   {show_expression(code)}{', blocking' if blocking else ''}"

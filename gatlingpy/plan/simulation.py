@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gatlingpy.plan.assertions import Assertion
+from gatlingpy.plan.concurrency import ClosedInjection
 from gatlingpy.plan.feeders import Feeder
 from gatlingpy.plan.injection import OpenInjection
+from gatlingpy.plan.pauses import PauseType
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, Step, walk_steps
+from gatlingpy.plan.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,27 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Which scenario starts how many users, and when."""
+    """Which scenario starts how many users, and when.
+
+    ``then`` holds levels of further populations: those of the first level start when all users of
+    this population have ended, those of the next when all of that level, and of what follows it
+    in turn, have ended too.
+    """
 
     scenario: str
-    injection: OpenInjection
+    injection: OpenInjection | ClosedInjection
+    pauses: PauseType | None = None
+    throttle: Throttle | None = None
+    then: "tuple[tuple[Population, ...], ...]" = ()
     where: str = field(default="", compare=False)
+
+
+def walk_populations(populations: tuple[Population, ...]) -> Iterator[Population]:
+    """Yield every population, those that start after others included, in the order written."""
+    for population in populations:
+        yield population
+        for level in population.then:
+            yield from walk_populations(level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,11 @@ class SimulationPlan:
     protocols: tuple[ProtocolPlan, ...] = ()
     feeders: tuple[Feeder, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    pauses: PauseType | None = None
+    throttle: Throttle | None = None
     max_duration_ns: int | None = None
+    warm_up_ns: int = 0
+    """How much of the run's beginning is left out of statistics and assertions."""
     seed: int = 0
     where: str = field(default="", compare=False)
 

@@ -8,16 +8,9 @@ from collections.abc import Set as AbstractSet
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Const, Expr, Template
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.plan.steps import (
-    Feed,
-    Forever,
-    Group,
-    Pause,
-    ProtocolPlan,
-    Repeat,
-    RequestPlan,
-    Step,
-)
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
+from gatlingpy.plan.steps import Feed, ProtocolPlan, RequestPlan, Step
 from gatlingpy.plan.template import parse
 
 
@@ -45,7 +38,11 @@ class StepRules:
                 yield from self._forever(step)
             case Feed():
                 yield from self._feed(step)
-        yield from _template_problems(step)
+        for template in _templates_of(step):
+            try:
+                parse(template.text)
+            except UsageError as error:
+                yield str(error)
 
     def _request(self, request: RequestPlan) -> Iterator[str]:
         protocol = self._protocols.get(request.protocol)
@@ -103,16 +100,13 @@ def _number(expr: Expr | None) -> float | None:
     return None if math.isnan(number) else number
 
 
-def _template_problems(step: Step) -> Iterator[str]:
-    for template in _templates(step):
-        try:
-            parse(template.text)
-        except UsageError as error:
-            yield str(error)
+def _templates_of(step: Step) -> Iterator[Template]:
+    """Find the templates of a step, but for those of the steps inside it."""
+    for field in dataclasses.fields(step):
+        yield from _templates(getattr(step, field.name))
 
 
 def _templates(value: object) -> Iterator[Template]:
-    """Find the templates of a step, but for those of the steps inside it."""
     match value:
         case Template():
             yield value
@@ -121,8 +115,6 @@ def _templates(value: object) -> Iterator[Template]:
                 yield from _templates(item)
         case FrozenMap():
             yield from _templates(tuple(value.values()))
-        case _ if dataclasses.is_dataclass(value):
-            inside = "body" if isinstance(value, Group | Repeat | Forever) else ""
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, Step):
             for field in dataclasses.fields(value):
-                if field.name != inside:
-                    yield from _templates(getattr(value, field.name))
+                yield from _templates(getattr(value, field.name))

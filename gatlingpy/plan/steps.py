@@ -7,8 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from gatlingpy.plan.blocks import Block
+from gatlingpy.plan.branches import Branch
 from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Structure, Template
+from gatlingpy.plan.exits import ExitHere, ExitHereIfFailed, StopLoadGenerator, TryMax
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.plan.loops import Loop
+from gatlingpy.plan.pauses import Pace, Pause, RendezVous
 
 ONE: Final = Const(1)
 
@@ -102,15 +107,6 @@ def _show_value(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """The user waits; ``until`` makes it any time from ``duration`` up to it.  Both in seconds."""
-
-    duration: Expr
-    until: Expr | None = None
-    where: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Exec:
     """A session function; ``blocking`` gives it a thread of its own while the user waits."""
 
@@ -120,29 +116,10 @@ class Exec:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Block):
     """Steps that are timed together."""
 
     name: Expr
-    body: "tuple[Step, ...]"
-    where: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Steps that are done a number of times; ``counter`` names the attribute, from 0."""
-
-    times: Expr
-    counter: str
-    body: "tuple[Step, ...]"
-    where: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Forever:
-    """Steps that are done until the run stops; ``counter`` names the attribute, from 0."""
-
-    counter: str
     body: "tuple[Step, ...]"
     where: str = field(default="", compare=False)
 
@@ -156,12 +133,27 @@ class Feed:
     where: str = field(default="", compare=False)
 
 
-Step: TypeAlias = RequestPlan | Pause | Exec | Group | Repeat | Forever | Feed
+Step: TypeAlias = (
+    RequestPlan
+    | Pause
+    | Pace
+    | RendezVous
+    | Exec
+    | Feed
+    | Group
+    | Loop
+    | Branch
+    | TryMax
+    | ExitHere
+    | ExitHereIfFailed
+    | StopLoadGenerator
+)
 
 
 def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
     """Yield every step, those inside blocks included, in the order they are written."""
     for step in steps:
         yield step
-        if isinstance(step, Group | Repeat | Forever):
-            yield from walk_steps(step.body)
+        if isinstance(step, Block):
+            for body in step.bodies:
+                yield from walk_steps(body)

@@ -76,7 +76,7 @@ def _injection_problems(plan: SimulationPlan) -> Iterator[str]:
 
 def _well_formed(step: OpenStep) -> bool:
     numbers = (getattr(step, name) for name in type(step).__dataclass_fields__)
-    return all(0 <= number < math.inf for number in numbers) and duration_ns_of(step) >= 0
+    return all(n is None or 0 <= n < math.inf for n in numbers) and duration_ns_of(step) >= 0
 
 
 def _starts_users(population: Population) -> bool:

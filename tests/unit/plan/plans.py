@@ -9,18 +9,10 @@ from gatlingpy.plan import assertions, checks, feeders, injection
 from gatlingpy.plan.checks import Check
 from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Template
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan, SourceRef
-from gatlingpy.plan.steps import (
-    Exec,
-    Feed,
-    Forever,
-    Group,
-    Pause,
-    ProtocolPlan,
-    Repeat,
-    RequestPlan,
-    Step,
-)
+from gatlingpy.plan.steps import Exec, Feed, Group, ProtocolPlan, RequestPlan, Step
 
 S = 1_000_000_000
 EMPTY = Const("")
@@ -219,7 +211,7 @@ whole_plans = st.builds(
         name=name,
         source=SOURCE,
         scenarios=(scenario,),
-        populations=(Population(scenario.name, injection.OpenInjection(injected), "pay.py:11"),),
+        populations=(Population(scenario.name, injection.OpenInjection(injected), where="pay.py:11"),),
         protocols=(EchoProtocol(id="echo", secret=Env("SECRET", "default")),),
         feeders=feeds,
         assertions=demands,

@@ -26,9 +26,11 @@ from gatlingpy.plan.injection import (
     RampUsers,
     RampUsersPerSec,
 )
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.show import duration_text, injection_text, show
 from gatlingpy.plan.simulation import SimulationPlan
-from gatlingpy.plan.steps import Exec, Feed, Forever, Group, Pause, Repeat, show_expression
+from gatlingpy.plan.steps import Exec, Feed, Group, show_expression
 from tests.unit.plan.plans import S, plan_of, request, whole_plans
 
 TREE = """\

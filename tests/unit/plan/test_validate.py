@@ -17,8 +17,10 @@ from gatlingpy.plan.injection import (
     RampUsers,
     RampUsersPerSec,
 )
+from gatlingpy.plan.loops import Forever, Repeat
+from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan
-from gatlingpy.plan.steps import Exec, Feed, Forever, Group, Pause, Repeat, Step
+from gatlingpy.plan.steps import Exec, Feed, Group, Step
 from gatlingpy.plan.validate import validate
 from tests.unit.plan.plans import EchoProtocol, S, plan_of, request, whole_plans
 
@@ -85,7 +87,7 @@ def test_unknown_scenario() -> None:
     """A population whose scenario is not there is named."""
     plan = plan_of()
     one = OpenInjection((AtOnceUsers(1),))
-    plan = replace(plan, populations=(*plan.populations, Population("Else", one, AT)))
+    plan = replace(plan, populations=(*plan.populations, Population("Else", one, where=AT)))
     assert f"{AT}: there is no scenario 'Else' in the plan" == problem_of(plan)
 
 
