@@ -12,6 +12,7 @@ from gatlingpy.dsl.compiler import ActionBuilder, Compiler, Expression, Protocol
 from gatlingpy.dsl.duration import Duration
 from gatlingpy.dsl.feeders import as_feeder
 from gatlingpy.dsl.injection import as_step
+from gatlingpy.dsl.population import Population
 from gatlingpy.dsl.step_builders import (
     ActionStep,
     FeedStep,
@@ -130,38 +131,11 @@ class Scenario(Chain):
     name: str = ""
     where: str = ""
 
-    def inject_open(self, *steps: object) -> "Population":
+    def inject_open(self, *steps: object) -> Population:
         """Start users by an open profile: at the times it says, whatever the system does."""
         return Population(
             self, OpenInjection(tuple(as_step(step) for step in steps)), (), user_line()
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """A scenario and when its users start."""
-
-    scenario: Scenario
-    injection: OpenInjection
-    own_protocols: tuple[ProtocolBuilder, ...]
-    where: str
-
-    def protocols(self, *protocols: ProtocolBuilder) -> "Population":
-        """Use these protocols here instead of those of the same kind on the set-up."""
-        refuse_unless_protocols(protocols)
-        return replace(self, own_protocols=(*self.own_protocols, *protocols))
-
-
-def refuse_unless_protocols(values: Iterable[object]) -> None:
-    """Raise UsageError, with the user's line, for what is no protocol, such as a request."""
-    for value in values:
-        a_request = isinstance(value, ActionBuilder)
-        if a_request or not isinstance(value, ProtocolBuilder):
-            what = "a request" if a_request else repr(value)
-            raise UsageError(
-                f"{user_line()}: protocols(...) takes protocols such as "
-                f'kafka().bootstrap_servers("host:9092"), got {what}'
-            )
 
 
 def _compiled(part: StepBuilder, compiler: Compiler, path: str) -> Step:

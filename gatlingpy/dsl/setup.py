@@ -8,7 +8,7 @@ from typing import Protocol
 
 from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
 from gatlingpy.dsl.duration import Duration, to_ns
-from gatlingpy.dsl.scenario import Population, refuse_unless_protocols
+from gatlingpy.dsl.population import Population, refuse_unless_protocols
 from gatlingpy.dsl.user_code import user_code
 from gatlingpy.dsl.where import short_path, user_line
 from gatlingpy.errors import PlanError, UsageError

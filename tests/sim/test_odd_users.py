@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 
 from gatlingpy.dsl.injection import at_once_users, ramp_users
-from gatlingpy.dsl.scenario import Population, scenario
+from gatlingpy.dsl.population import Population
+from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Simulation
 from gatlingpy.engine import injector, user_thread
 from gatlingpy.engine.stop import StopKind

@@ -51,7 +51,8 @@ from gatlingpy import (
     substring,
     write_report,
 )
-from gatlingpy.dsl.scenario import Block, Chain, Population, Scenario
+from gatlingpy.dsl.population import Population
+from gatlingpy.dsl.scenario import Block, Chain, Scenario
 from gatlingpy.dsl.setup import SetUp
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.injection import AtOnceUsers, RampUsers

@@ -28,7 +28,8 @@ from gatlingpy.plan.injection import (
 )
 from gatlingpy.plan.loops import Forever, Repeat
 from gatlingpy.plan.pauses import Pause
-from gatlingpy.plan.show import duration_text, injection_text, show
+from gatlingpy.plan.show import show
+from gatlingpy.plan.show_load import duration_text, injection_text
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.plan.steps import Exec, Feed, Group, show_expression
 from tests.unit.plan.plans import S, plan_of, request, whole_plans
