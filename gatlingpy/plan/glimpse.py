@@ -1,0 +1,15 @@
+"""What a message shows of a value that it did not expect: its type and the start of its text."""
+
+from typing import Final
+
+_LONGEST: Final = 100
+
+
+def glimpse(value: object) -> str:
+    """Return a value's type and its ``repr``, cut short; never raises, whatever the value does."""
+    name = type(value).__name__
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - a __repr__ is the user's code
+        return name
+    return f"{name} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
