@@ -53,6 +53,11 @@ class Users:
         self._now_ns = backstage.now_ns
         # One bound method for all that sleep: a million of them would be sixty megabytes.
         self._wake = self.advance
+        self._told: dict[str, Callable[[int, int], None]] = {}
+
+    def watch(self, scenario: str, ended: Callable[[int, int], None]) -> None:
+        """Have ``ended`` told of each user of a scenario that has ended: its id, its due time."""
+        self._told[scenario] = ended
 
     def start(self, nodes: tuple[Node, ...], scenario: str, user_id: int, intended_ns: int) -> None:
         """Let a user begin, unless the run is stopping; it runs up to what it first waits for."""
@@ -66,7 +71,7 @@ class Users:
         try:
             effect = next(steps)
         except StopIteration:
-            self._end(session)
+            self._end(session, intended_ns)
         else:
             self._await(steps, effect)
         self._busy = False
@@ -83,13 +88,13 @@ class Users:
         """Let a user go on, unless the run is stopping."""
         if self._stopping:
             steps.close()
-            self._end(session)
+            self._end(session, due_ns)
             return
         self._busy = True
         try:
             effect = steps.send((session, due_ns))
         except StopIteration as ended:
-            self._end(ended.value[0])
+            self._end(*ended.value)
         else:
             self._await(steps, effect)
         self._busy = False
@@ -104,11 +109,14 @@ class Users:
         elif type(effect) is Block:
             self._backstage.blocking(effect, partial(self.resume, steps))
 
-    def _end(self, session: Session) -> None:
+    def _end(self, session: Session, due_ns: int) -> None:
         self.alive -= 1
         now = self._now_ns()
         self.record((USER, session.scenario, USER_END, now, now, session.user_id))  # type: ignore[arg-type]
         self._dice.forget(session.user_id)
+        told = self._told.get(session.scenario)
+        if told is not None:
+            told(session.user_id, due_ns)
 
     def exhausted(self, error: FeederExhausted) -> None:
         """Begin no further step: a feeder has nothing left, and the run is about to stop."""
