@@ -111,7 +111,7 @@ def number(value: object, what: str) -> float:
 
     Raises ExpressionError, naming ``what``, for anything else; truth values are no numbers.
     """
-    if isinstance(value, Real | Decimal | str) and not isinstance(value, bool):
+    if not isinstance(value, bool) and isinstance(value, Real | Decimal | str):
         with suppress(ValueError, OverflowError):
             if isfinite(found := float(value)):
                 return found
