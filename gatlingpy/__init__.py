@@ -4,7 +4,7 @@
 """
 
 from gatlingpy.app import Outcome, Settings, compile_plan, run, write_report
-from gatlingpy.dsl.assertions import details, for_all, global_
+from gatlingpy.dsl.assertions import delivery, details, for_all, global_
 from gatlingpy.dsl.checks import (
     body_bytes,
     body_string,
@@ -33,6 +33,7 @@ from gatlingpy.errors import (
     UsageError,
 )
 from gatlingpy.plan.checks import SerializationType
+from gatlingpy.protocols.dummy.dsl import dummy
 from gatlingpy.protocols.kafka.dsl import (
     InMemoryRequestStore,
     embedded_broker,
@@ -64,7 +65,9 @@ __all__ = [
     "compile_plan",
     "constant_users_per_sec",
     "csv",
+    "delivery",
     "details",
+    "dummy",
     "embedded_broker",
     "env",
     "exec",

@@ -25,6 +25,7 @@ from gatlingpy.errors import (
 from gatlingpy.feeds.source import RecordSource, open_feeder
 from gatlingpy.load.segment import Segment
 from gatlingpy.plan.steps import RequestPlan, walk_steps
+from gatlingpy.protocols.dummy.runtime import dummy_runtime
 from gatlingpy.protocols.kafka.runtime import kafka_runtime
 from gatlingpy.spi import ProtocolFactory, ProtocolRuntime, Services
 from gatlingpy.stats.closing import closing_records, count_problems
@@ -36,7 +37,10 @@ from gatlingpy.stats.run_folder import RunFolder, new_run_folder
 if TYPE_CHECKING:
     from gatlingpy.report.build import ReportResult
 
-_FACTORIES: Final[Mapping[str, ProtocolFactory]] = {"kafka": kafka_runtime}
+_FACTORIES: Final[Mapping[str, ProtocolFactory]] = {
+    "dummy": dummy_runtime,
+    "kafka": kafka_runtime,
+}
 
 
 def feeder_folders(compiled: Compiled) -> list[Path]:

@@ -96,8 +96,13 @@ class Compiler:
             self._protocols[id(builder)] = known
         return known[1]
 
-    def protocol(self, kind: str) -> str:
-        """Return the id of the protocol bound for this kind, or the empty text if there is none."""
+    def protocol(self, kind: str, default: ProtocolBuilder | None = None) -> str:
+        """Return the id of the protocol bound for this kind, or the empty text if there is none.
+
+        ``default`` is bound where the user has given none of the kind.
+        """
+        if kind not in self._bound and default is not None:
+            return self._protocol(default).id
         return self._bound.get(kind, "")
 
     @property

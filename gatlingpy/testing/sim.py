@@ -16,11 +16,13 @@ from gatlingpy.engine.stop import StopReason
 from gatlingpy.feeds.source import open_feeder
 from gatlingpy.load.segment import Segment
 from gatlingpy.plan.code import Const
-from gatlingpy.plan.steps import RequestPlan, walk_steps
+from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, walk_steps
+from gatlingpy.protocols.dummy.plan import DummyProtocol
+from gatlingpy.protocols.dummy.runtime import DummyRuntime
 from gatlingpy.protocols.kafka.plan import KafkaProtocol, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.runtime import KafkaRuntime
 from gatlingpy.session import Session
-from gatlingpy.spi import Perform, ProtocolRuntime, Resume
+from gatlingpy.spi import Perform, ProtocolRuntime, Resume, Services
 from gatlingpy.stats.events import (
     REPLY,
     REQUEST,
@@ -135,11 +137,8 @@ class SimulatedRun:
         identity = RunIdentity(self._run_id, Segment(), str(self._compiled.folder))
         run = Run(plan, code, self._clock, self._record, identity, self._threads)
         runtimes = {
-            protocol.id: _Watched(
-                KafkaRuntime(protocol, run.engine, lambda *_: self._cluster), self._resumes
-            )
+            protocol.id: _Watched(self._runtime(protocol, run.engine), self._resumes)
             for protocol in plan.protocols
-            if isinstance(protocol, KafkaProtocol)
         }
         for runtime in runtimes.values():
             runtime.prepare()
@@ -156,6 +155,15 @@ class SimulatedRun:
             reason, self._events, self._recorded_ns, counters, self._cluster, self._resumes,
             self._clock.now_ns(), self._run_id,
         )  # fmt: skip
+
+
+    def _runtime(self, protocol: ProtocolPlan, services: Services) -> ProtocolRuntime:
+        match protocol:
+            case KafkaProtocol():
+                return KafkaRuntime(protocol, services, lambda *_: self._cluster)
+            case DummyProtocol():
+                return DummyRuntime(services)
+        raise TypeError(f"{type(protocol).__name__} cannot be simulated")
 
 
 def _topics(compiled: Compiled) -> tuple[Sequence[str], Mapping[str, str]]:

@@ -4,6 +4,7 @@ from gatlingpy import (
     InMemoryRequestStore,
     MessageCheck,
     SerializationType,
+    Session,
     Simulation,
     at_once_users,
     body_string,
@@ -11,6 +12,7 @@ from gatlingpy import (
     constant_users_per_sec,
     csv,
     details,
+    dummy,
     embedded_broker,
     env,
     feed,
@@ -36,6 +38,11 @@ from simulations.payment import PaymentSimulation
 def judge(request: str, reply: str) -> str | None:
     """Compare a request and its reply."""
     return None if request == reply else "not the same"
+
+
+def keep(session: Session) -> Session:
+    """Change nothing."""
+    return session
 
 
 class Everything(Simulation):
@@ -92,6 +99,7 @@ class Everything(Simulation):
             .group("outer").on(ask, group("inner", tell))
             .repeat(3, "i").on(ask)
             .repeat("#{n}", tell)
+            .exec(dummy("Rest", 0.5).with_success("#{good}").with_session_update(keep))
             .forever(ask, pause("1s"))
         )  # fmt: skip
         first = scenario("First").exec(steps).inject_open(

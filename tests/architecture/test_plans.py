@@ -19,7 +19,8 @@ import gatlingpy.plan
 from gatlingpy.plan.codec import Decoder, encode, fingerprint, to_json
 from gatlingpy.plan.frozen import FrozenMap, thaw_points
 from gatlingpy.plan.simulation import SimulationPlan
-from gatlingpy.protocols.kafka.plan import PLAN_TYPES
+from gatlingpy.protocols.dummy.plan import PLAN_TYPES as DUMMY_TYPES
+from gatlingpy.protocols.kafka.plan import PLAN_TYPES as KAFKA_TYPES
 from tests.architecture import plans
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def plan_classes() -> list[type]:
     """Return every dataclass and enum of the modules that plans are made of."""
     names = [m.name for m in pkgutil.iter_modules(gatlingpy.plan.__path__, "gatlingpy.plan.")]
     found = []
-    for name in [*names, "gatlingpy.protocols.kafka.plan"]:
+    for name in [*names, "gatlingpy.protocols.kafka.plan", "gatlingpy.protocols.dummy.plan"]:
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, type) and value.__module__ == name:
                 found += (
@@ -49,7 +50,7 @@ def plan_classes() -> list[type]:
 
 CLASSES = plan_classes()
 COMPILED = plans.compiled()
-DECODER = Decoder({*CLASSES, *PLAN_TYPES})
+DECODER = Decoder({*CLASSES, *KAFKA_TYPES, *DUMMY_TYPES})
 
 
 def reachable(hint: object, seen: set[type]) -> list[str]:
