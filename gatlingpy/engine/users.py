@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from gatlingpy.engine.dice import Dice
 from gatlingpy.engine.effects import Block, Effect, Perform, Sleep
 from gatlingpy.engine.nodes import Node
 from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.walk import Walk, walk
 from gatlingpy.errors import FeederExhausted
+from gatlingpy.plan.dice import Dice
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume
 from gatlingpy.stats.events import USER, USER_END, USER_START, Event

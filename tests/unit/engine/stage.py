@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from gatlingpy.engine.dice import Dice
 from gatlingpy.engine.effects import Block
 from gatlingpy.errors import FeederExhausted
+from gatlingpy.plan.dice import Dice
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume
 from gatlingpy.stats.events import Event
