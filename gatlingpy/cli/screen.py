@@ -9,7 +9,8 @@ from typing import TextIO
 from gatlingpy.app import Outcome
 from gatlingpy.clock import SystemClock
 from gatlingpy.dsl.setup import Compiled
-from gatlingpy.plan.injection import total_users
+from gatlingpy.plan.profile import known_users
+from gatlingpy.plan.simulation import walk_populations
 from gatlingpy.report.console import end_of_run_text
 from gatlingpy.stats.console import console_writer
 from gatlingpy.stats.pipeline import EventWriter
@@ -36,7 +37,9 @@ class Screen:
         """Say what starts, and what must be known of its numbers."""
         plan = compiled.plan
         self._name = plan.name
-        self._scenarios = {p.scenario: total_users(p.injection) for p in plan.populations}
+        self._scenarios = {
+            p.scenario: known_users(p.injection) for p in walk_populations(plan.populations)
+        }
         for warning in plan.warnings():
             self._say(f"Warning: {warning}")
         for note in notes:

@@ -20,17 +20,19 @@ from functools import lru_cache
 from itertools import chain, repeat, starmap
 from typing import Final, NamedTuple
 
+from gatlingpy.load.random_arrivals import random_arrivals
+from gatlingpy.load.stress_peak import stress_peak_arrivals
 from gatlingpy.plan.injection import (
     SECOND_NS,
-    AtOnceUsers,
     ConstantUsersPerSec,
-    NothingFor,
+    IncrementUsersPerSec,
     OpenInjection,
     OpenStep,
-    RampUsers,
     RampUsersPerSec,
+    StressPeakUsers,
     duration_ns_of,
     ramp_users_by,
+    steps_of_stairs,
     total_duration_ns,
     total_users,
     users_of,
@@ -54,7 +56,26 @@ def arrivals(injection: OpenInjection) -> Iterator[int]:
 
     Takes the same memory for ten users and ten million.
     """
-    return chain.from_iterable(starmap(_starts, _windows(injection)))
+    return chain.from_iterable(starmap(_arrivals_of, _placed(injection)))
+
+
+def _placed(injection: OpenInjection) -> Iterator[tuple[int, OpenStep]]:
+    """Yield each step, stairs laid out, with its beginning in nanoseconds."""
+    begin_ns = 0
+    for step in injection.steps:
+        flat = steps_of_stairs(step) if isinstance(step, IncrementUsersPerSec) else (step,)
+        for part in flat:
+            yield begin_ns, part
+            begin_ns += duration_ns_of(part)
+
+
+def _arrivals_of(begin_ns: int, step: OpenStep) -> Iterator[int]:
+    match step:
+        case StressPeakUsers(_, duration_ns) if duration_ns:
+            return map(begin_ns.__add__, stress_peak_arrivals(step))
+        case ConstantUsersPerSec(seed=int()) | RampUsersPerSec(seed=int()):
+            return map(begin_ns.__add__, random_arrivals(step))
+    return chain.from_iterable(starmap(_starts, _windows(begin_ns, step)))
 
 
 def _starts(start_ns: int, users: int, length_ms: int) -> Iterator[int]:
@@ -75,26 +96,20 @@ def _buckets(users: int, length_ms: int) -> tuple[tuple[int, int], ...]:
     return tuple(buckets)
 
 
-def _windows(injection: OpenInjection) -> Iterator[_Window]:
-    start_ns = 0
-    for step in injection.steps:
-        for start, users, length_ms in _windows_of(step):
-            if users:
-                yield _Window(start_ns + start, users, length_ms)
-        start_ns += duration_ns_of(step)
+def _windows(begin_ns: int, step: OpenStep) -> Iterator[_Window]:
+    for start_ns, users, length_ms in _windows_of(step):
+        if users:
+            yield _Window(begin_ns + start_ns, users, length_ms)
 
 
 def _windows_of(step: OpenStep) -> Iterator[_Window]:
     length_ns = duration_ns_of(step)
-    match step:
-        case NothingFor():
-            return
-        case _ if length_ns < SECOND_NS:
-            yield _Window(0, users_of(step), max(1, length_ns // _MS_NS))
-        case RampUsersPerSec():
-            yield from _ramp_windows(step, length_ns // SECOND_NS)
-        case AtOnceUsers() | RampUsers() | ConstantUsersPerSec():
-            yield from _even_windows(users_of(step), length_ns // SECOND_NS)
+    if length_ns < SECOND_NS:
+        yield _Window(0, users_of(step), max(1, length_ns // _MS_NS))
+    elif isinstance(step, RampUsersPerSec):
+        yield from _ramp_windows(step, length_ns // SECOND_NS)
+    else:
+        yield from _even_windows(users_of(step), length_ns // SECOND_NS)
 
 
 def _even_windows(users: int, seconds: int) -> Iterator[_Window]:

@@ -39,6 +39,15 @@ class Segment:
         """Yield, without end, the numbers of this segment's things in the sequence, from 1."""
         return count(before + self._skipped(before) + 1, self.of)
 
+    def share(self, count: int, before: int = 0) -> int:
+        """Return how many of the next ``count`` things of the global sequence are this segment's.
+
+        The shares of all segments sum to ``count``, and each grows by at most one when it does.
+        ``before`` is as in ``take``: two things of three segments go to each in turn, not for ever
+        to the first two.
+        """
+        return (count - self._skipped(before) + self.of - 1) // self.of
+
     def _skipped(self, before: int) -> int:
         return (self.index - 1 - before) % self.of
 

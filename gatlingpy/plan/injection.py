@@ -4,9 +4,12 @@
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
+
+from gatlingpy.plan.stairs import length_ns, stretches
 
 SECOND_NS: Final = 1_000_000_000
 _HALF_OF_THE_TENTH_DECIMAL: Final = Fraction(1, 20_000_000_000)
@@ -105,7 +108,12 @@ def total_duration_ns(injection: OpenInjection) -> int:
 
 def duration_ns_of(step: OpenStep) -> int:
     """Return how far a step moves the ones after it, in nanoseconds."""
-    return 0 if isinstance(step, AtOnceUsers) else step.duration_ns
+    match step:
+        case AtOnceUsers():
+            return 0
+        case IncrementUsersPerSec(_, times, level_ns, ramp_ns, start_rate):
+            return length_ns(times, start_rate, level_ns, ramp_ns)
+    return step.duration_ns
 
 
 def users_of(step: OpenStep) -> int:
@@ -113,12 +121,29 @@ def users_of(step: OpenStep) -> int:
     match step:
         case NothingFor():
             return 0
-        case AtOnceUsers(users) | RampUsers(users, _):
+        case AtOnceUsers(users) | RampUsers(users, _) | StressPeakUsers(users, _):
             return users
-        case ConstantUsersPerSec(rate, duration_ns):
+        case ConstantUsersPerSec(rate, duration_ns, None):
             return math.floor(rate * counted_seconds(duration_ns) + 0.5)
+        case ConstantUsersPerSec(rate, duration_ns):
+            return users_of(RampUsersPerSec(rate, rate, duration_ns))
         case RampUsersPerSec():
             return ramp_users_by(step, counted_seconds(step.duration_ns))
+        case IncrementUsersPerSec():
+            return sum(users_of(stretch) for stretch in steps_of_stairs(step))
+
+
+def steps_of_stairs(
+    stairs: IncrementUsersPerSec,
+) -> Iterator[ConstantUsersPerSec | RampUsersPerSec]:
+    """Yield the levels and ramps of stairs, each as the step that it is."""
+    for start, end, duration_ns, is_ramp in stretches(
+        stairs.increment, stairs.times, stairs.start_rate, stairs.level_ns, stairs.ramp_ns
+    ):
+        if is_ramp:
+            yield RampUsersPerSec(start, end, duration_ns)
+        else:
+            yield ConstantUsersPerSec(end, duration_ns)
 
 
 def counted_seconds(duration_ns: int) -> int | Fraction:

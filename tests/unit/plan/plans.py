@@ -79,7 +79,7 @@ def plan_of(*steps: Step, injected: tuple[injection.OpenStep, ...] = ()) -> Simu
             Population(
                 "Payments",
                 injection.OpenInjection(injected or (injection.AtOnceUsers(1),)),
-                "pay.py:11",
+                where="pay.py:11",
             ),
         ),
         protocols=(EchoProtocol(id="echo", where="pay.py:5"),),

@@ -18,18 +18,12 @@ from gatlingpy.plan.codec import fingerprint
 from gatlingpy.plan.feeders import CodeSource, CsvSource, Feeder, RecordsSource, Strategy
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.injection import (
-    AtOnceUsers,
-    ConstantUsersPerSec,
     NothingFor,
-    OpenInjection,
-    OpenStep,
-    RampUsers,
     RampUsersPerSec,
 )
 from gatlingpy.plan.loops import Forever, Repeat
 from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.show import show
-from gatlingpy.plan.show_load import duration_text, injection_text
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.plan.steps import Exec, Feed, Group, show_expression
 from tests.unit.plan.plans import S, plan_of, request, whole_plans
@@ -93,38 +87,6 @@ def test_a_whole_plan() -> None:
         seed=7,
     )
     assert TREE.format(fingerprint(plan)[:12]) == show(plan)
-
-
-@pytest.mark.parametrize(
-    ("steps", "expected"),
-    [
-        ((), "nothing = 0 users in 0 s"),
-        ((AtOnceUsers(1),), "1 at once = 1 user in 0 s"),
-        ((RampUsers(10, 90 * S),), "10 over 1 min 30 s = 10 users in 1 min 30 s"),
-        ((ConstantUsersPerSec(2.5, 4 * S),), "2.5 users/s for 4 s = 10 users in 4 s"),
-    ],
-)
-def test_injection(steps: tuple[OpenStep, ...], expected: str) -> None:
-    """A profile is told in words, with all its users and its whole duration."""
-    assert expected == injection_text(OpenInjection(steps))
-
-
-@pytest.mark.parametrize(
-    ("duration_ns", "expected"),
-    [
-        (0, "0 s"),
-        (500_000_000, "500 ms"),
-        (1_500_000_000, "1 s 500 ms"),
-        (60 * S, "60 s"),
-        (61 * S, "1 min 1 s"),
-        (3600 * S, "1 h"),
-        (3661 * S, "1 h 1 min 1 s"),
-        (90_000 * S, "25 h"),
-    ],
-)
-def test_durations(duration_ns: int, expected: str) -> None:
-    """A duration is told in the units that it has."""
-    assert expected == duration_text(duration_ns)
 
 
 @pytest.mark.parametrize(
