@@ -4,32 +4,29 @@
 there: response times in milliseconds, of all requests, failed ones included.
 """
 
-import math
 from dataclasses import dataclass
 
+from gatlingpy.dsl.assertion_conditions import ConditionBuilder
+from gatlingpy.dsl.assertion_targets import DeliveryBuilder, RequestsBuilder, TimesBuilder
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.assertions import (
-    Assertion,
     AssertionPath,
-    Between,
-    Compare,
-    Comparison,
-    Condition,
-    CountTarget,
     DetailsPath,
     ForAllPath,
+    GaugeTarget,
     GlobalPath,
-    In,
+    LagKind,
+    LagTarget,
     Metric,
-    PercentTarget,
+    Reading,
     RequestsPerSecTarget,
     ResponseTimeTarget,
     Statistic,
     Target,
 )
 
-__all__ = ["details", "for_all", "global_"]
+__all__ = ["delivery", "details", "for_all", "global_"]
 
 
 def global_() -> "PathBuilder":
@@ -42,19 +39,25 @@ def for_all() -> "PathBuilder":
     return PathBuilder(ForAllPath())
 
 
-def details(*parts: str) -> "PathBuilder":
+def details(*parts: str) -> "DetailsBuilder":
     """Ask about one request or group: the groups around it, the outermost first, and its name.
 
     ``details("checkout", "Pay")`` is the request ``Pay`` in the group ``checkout``;
     ``details("Pay-send")`` is the send leg of ``Pay``.  A group's response time is what its
-    requests add up to.
+    requests add up to.  For ``user_start_lag()`` it names a scenario, and for ``max("...")`` and
+    its like the source of a gauge.
     """
     for part in parts:
         if not isinstance(part, str):
             raise UsageError(
                 f"{user_line()}: details(...) takes names, the outermost group first, got {part!r}"
             )
-    return PathBuilder(DetailsPath(parts))
+    return DetailsBuilder(DetailsPath(parts))
+
+
+def delivery() -> DeliveryBuilder:
+    """Ask about replies that ended no request, in the whole run."""
+    return DeliveryBuilder(GlobalPath())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,202 +66,86 @@ class PathBuilder:
 
     path: AssertionPath
 
-    def response_time(self) -> "ResponseTimeBuilder":
-        """Look at response times, in milliseconds."""
-        return ResponseTimeBuilder(self.path)
+    def response_time(self) -> TimesBuilder:
+        """Look at response times, in milliseconds; of failed requests too, as in Gatling."""
+        return TimesBuilder(self.path, ResponseTimeTarget)
 
-    def all_requests(self) -> "RequestsBuilder":
+    def all_requests(self) -> RequestsBuilder:
         """Look at all requests."""
         return RequestsBuilder(self.path, Metric.ALL)
 
-    def failed_requests(self) -> "RequestsBuilder":
+    def failed_requests(self) -> RequestsBuilder:
         """Look at requests that failed."""
         return RequestsBuilder(self.path, Metric.FAILED)
 
-    def successful_requests(self) -> "RequestsBuilder":
+    def successful_requests(self) -> RequestsBuilder:
         """Look at requests that did not fail."""
         return RequestsBuilder(self.path, Metric.SUCCESSFUL)
 
-    def requests_per_sec(self) -> "ConditionBuilder":
+    def requests_per_sec(self) -> ConditionBuilder:
         """Look at requests divided by the length of the run in seconds."""
         return ConditionBuilder(self.path, RequestsPerSecTarget())
 
+    def arrival_lag(self) -> TimesBuilder:
+        """Look at how much later than intended requests started, in milliseconds."""
+        return self._lag(LagKind.REQUESTS)
 
-@dataclass(frozen=True, slots=True)
-class RequestsBuilder:
-    """Which requests are counted; it still wants to know how."""
+    def user_start_lag(self) -> TimesBuilder:
+        """Look at how much later than intended users started, in milliseconds.
 
-    path: AssertionPath
-    metric: Metric
-
-    def count(self) -> "ConditionBuilder":
-        """Count them."""
-        return ConditionBuilder(self.path, CountTarget(self.metric))
-
-    def percent(self) -> "ConditionBuilder":
-        """Take their share of all requests, from 0 to 100."""
-        return ConditionBuilder(self.path, PercentTarget(self.metric))
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseTimeBuilder:
-    """Response times; it still wants one number of them."""
-
-    path: AssertionPath
-
-    def _of(self, statistic: Statistic, rank: float = 0.0) -> "ConditionBuilder":
-        return ConditionBuilder(self.path, ResponseTimeTarget(statistic, rank))
-
-    def min(self) -> "ConditionBuilder":
-        """Take the shortest."""
-        return self._of(Statistic.MIN)
-
-    def max(self) -> "ConditionBuilder":
-        """Take the longest."""
-        return self._of(Statistic.MAX)
-
-    def mean(self) -> "ConditionBuilder":
-        """Take the mean."""
-        return self._of(Statistic.MEAN)
-
-    def std_dev(self) -> "ConditionBuilder":
-        """Take the standard deviation."""
-        return self._of(Statistic.STD_DEV)
-
-    def percentile(self, rank: float) -> "ConditionBuilder":
-        """Take the time that ``rank`` percent of the requests did not exceed, such as 99.9."""
-        number = _number(rank, "percentile(...)")
-        if not 0 <= number <= 100:
-            raise UsageError(
-                f"{user_line()}: percentile(...) takes a rank from 0 to 100, got {rank!r}"
-            )
-        return self._of(Statistic.PERCENTILE, number)
-
-    def percentile1(self) -> "ConditionBuilder":
-        """Take the first percentile that reports show: the 50th."""
-        return self.percentile(50)
-
-    def percentile2(self) -> "ConditionBuilder":
-        """Take the second percentile that reports show: the 75th."""
-        return self.percentile(75)
-
-    def percentile3(self) -> "ConditionBuilder":
-        """Take the third percentile that reports show: the 95th."""
-        return self.percentile(95)
-
-    def percentile4(self) -> "ConditionBuilder":
-        """Take the fourth percentile that reports show: the 99th."""
-        return self.percentile(99)
-
-    def percentile50(self) -> "ConditionBuilder":
-        """Take the median."""
-        return self.percentile(50)
-
-    def percentile75(self) -> "ConditionBuilder":
-        """Take the 75th percentile."""
-        return self.percentile(75)
-
-    def percentile90(self) -> "ConditionBuilder":
-        """Take the 90th percentile."""
-        return self.percentile(90)
-
-    def percentile95(self) -> "ConditionBuilder":
-        """Take the 95th percentile."""
-        return self.percentile(95)
-
-    def percentile99(self) -> "ConditionBuilder":
-        """Take the 99th percentile."""
-        return self.percentile(99)
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionBuilder:
-    """A number of the run; it still wants a condition, and then is an assertion."""
-
-    path: AssertionPath
-    target: Target
-
-    def _must(self, condition: Condition) -> Assertion:
-        return Assertion(self.path, self.target, condition, user_line())
-
-    def _compare(self, comparison: Comparison, value: float) -> Assertion:
-        return self._must(Compare(comparison, _number(value, f"{comparison.value}(...)")))
-
-    def lt(self, value: float) -> Assertion:
-        """Demand that it is less than ``value``."""
-        return self._compare(Comparison.LT, value)
-
-    def lte(self, value: float) -> Assertion:
-        """Demand that it is at most ``value``."""
-        return self._compare(Comparison.LTE, value)
-
-    def gt(self, value: float) -> Assertion:
-        """Demand that it is greater than ``value``."""
-        return self._compare(Comparison.GT, value)
-
-    def gte(self, value: float) -> Assertion:
-        """Demand that it is at least ``value``."""
-        return self._compare(Comparison.GTE, value)
-
-    def is_(self, value: float) -> Assertion:
-        """Demand that it equals ``value``."""
-        return self._compare(Comparison.IS, value)
-
-    def in_(self, *values: float) -> Assertion:
-        """Demand that it equals one of ``values``."""
-        if not values:
-            raise UsageError(f"{user_line()}: in_(...) needs at least one number")
-        return self._must(In(tuple(_number(value, "in_(...)") for value in values)))
-
-    def between(
-        self,
-        low: float,
-        high: float,
-        inclusive: bool = True,  # noqa: FBT001, FBT002 - Gatling's spelling
-    ) -> Assertion:
-        """Demand that it lies between two numbers; ``inclusive`` lets it equal either."""
-        bounds = _number(low, "between(...)"), _number(high, "between(...)")
-        if bounds[0] > bounds[1]:
-            raise UsageError(
-                f"{user_line()}: between({low!r}, {high!r}) can never hold; put the lower number "
-                "first"
-            )
-        return self._must(Between(*bounds, bool(inclusive)))
-
-    def around(
-        self,
-        value: float,
-        plus_or_minus: float,
-        inclusive: bool = True,  # noqa: FBT001, FBT002 - Gatling's spelling
-    ) -> Assertion:
-        """Demand that it is at most ``plus_or_minus`` away from ``value``."""
-        middle = _number(value, "around(...)")
-        margin = _not_negative(plus_or_minus, "around(...)")
-        return self._must(Between(middle - margin, middle + margin, bool(inclusive)))
-
-    def deviates_around(
-        self,
-        value: float,
-        ratio: float,
-        inclusive: bool = True,  # noqa: FBT001, FBT002 - Gatling's spelling
-    ) -> Assertion:
-        """Demand that it is away from ``value`` by no more than a share of it; 0.1 is a tenth.
-
-        The margin is cut to a whole number, as in Gatling.
+        ``details("Payments")`` then means the scenario of that name, ``for_all()`` each scenario.
         """
-        middle = _number(value, "deviates_around(...)")
-        margin = math.floor(middle * _not_negative(ratio, "deviates_around(...)"))
-        return self._must(Between(middle - margin, middle + margin, bool(inclusive)))
+        return self._lag(LagKind.USERS)
+
+    def _lag(self, kind: LagKind) -> TimesBuilder:
+        def target(statistic: Statistic, rank: float) -> Target:
+            return LagTarget(kind, statistic, rank)
+
+        return TimesBuilder(self.path, target)
+
+    def delivery(self) -> DeliveryBuilder:
+        """Look at replies that ended no request; a request is named without its groups."""
+        match self.path:
+            case DetailsPath(parts) if len(parts) > 1:
+                raise UsageError(
+                    f"{user_line()}: details({', '.join(map(repr, parts))}).delivery() cannot be "
+                    "told: the log names the request of a reply without its groups; write "
+                    f"details({parts[-1]!r}).delivery()"
+                )
+            case DetailsPath(()):
+                return delivery()
+        return DeliveryBuilder(self.path)
 
 
-def _number(value: object, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise UsageError(f"{user_line()}: {what} takes a number, got {value!r}")
-    return float(value)
+@dataclass(frozen=True, slots=True)
+class DetailsBuilder(PathBuilder):
+    """Whom an assertion is about, by name: also the source of a gauge."""
 
+    def max(self, gauge: str) -> ConditionBuilder:
+        """Take the greatest reading of a gauge, such as ``kafka-consumer-lag-max``."""
+        return self._gauge(gauge, Reading.MAX)
 
-def _not_negative(value: object, what: str) -> float:
-    number = _number(value, what)
-    if number < 0:
-        raise UsageError(f"{user_line()}: {what} takes a distance of 0 or more, got {value!r}")
-    return number
+    def min(self, gauge: str) -> ConditionBuilder:
+        """Take the smallest reading of a gauge."""
+        return self._gauge(gauge, Reading.MIN)
+
+    def mean(self, gauge: str) -> ConditionBuilder:
+        """Take the mean of all readings of a gauge."""
+        return self._gauge(gauge, Reading.MEAN)
+
+    def last(self, gauge: str) -> ConditionBuilder:
+        """Take the last reading of a gauge."""
+        return self._gauge(gauge, Reading.LAST)
+
+    def _gauge(self, name: object, reading: Reading) -> ConditionBuilder:
+        if not isinstance(name, str):
+            raise UsageError(
+                f"{user_line()}: {reading.value}(...) takes the name of a gauge, got {name!r}; for "
+                f"response times write details(...).response_time().{reading.value}()"
+            )
+        if not isinstance(self.path, DetailsPath) or len(self.path.parts) != 1:
+            raise UsageError(
+                f"{user_line()}: a gauge has one source and a name, such as "
+                f'details("Kafka Metrics").{reading.value}({name!r})'
+            )
+        return ConditionBuilder(self.path, GaugeTarget(name, reading))

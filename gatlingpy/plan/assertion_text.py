@@ -14,10 +14,14 @@ from gatlingpy.plan.assertions import (
     Comparison,
     Condition,
     CountTarget,
+    Delivery,
+    DeliveryTarget,
     DetailsPath,
     ForAllPath,
+    GaugeTarget,
     GlobalPath,
     In,
+    LagTarget,
     Metric,
     PercentTarget,
     RequestsPerSecTarget,
@@ -37,6 +41,13 @@ _COMPARISONS: Final = {
     Comparison.GT: "is greater than",
     Comparison.GTE: "is greater than or equal to",
     Comparison.IS: "is",
+}
+_DELIVERY: Final = {
+    Delivery.LATE: "late replies",
+    Delivery.DUPLICATE: "duplicate replies",
+    Delivery.ORPHAN: "orphan replies",
+    Delivery.FOREIGN: "foreign replies",
+    Delivery.LATE_DELIVERY: "late deliveries",
 }
 
 
@@ -94,13 +105,24 @@ def target_text(target: Target) -> str:
             return f"count of {_METRICS[metric]}"
         case PercentTarget(metric):
             return f"percentage of {_METRICS[metric]}"
-        case ResponseTimeTarget(Statistic.PERCENTILE, rank):
-            return f"{rank_text(rank)} percentile of response time"
-        case ResponseTimeTarget(statistic):
-            return f"{statistic.value} of response time"
         case RequestsPerSecTarget():
             return "mean requests per second"
+        case ResponseTimeTarget(statistic, rank, metric):
+            of = "" if metric is Metric.ALL else f" of {_METRICS[metric]}"
+            return f"{_statistic(statistic, rank)} of response time{of}"
+        case LagTarget(kind, statistic, rank):
+            return f"{_statistic(statistic, rank)} of {kind.value}"
+        case GaugeTarget(name, reading):
+            return f"{reading.value} of {name}"
+        case DeliveryTarget(kind):
+            return f"count of {_DELIVERY[kind]}"
     assert_never(target)
+
+
+def _statistic(statistic: Statistic, rank: float) -> str:
+    if statistic is Statistic.PERCENTILE:
+        return f"{rank_text(rank)} percentile"
+    return statistic.value
 
 
 def condition_text(condition: Condition) -> str:

@@ -1,7 +1,12 @@
 """What must hold at the end: a path, a target and a condition, frozen.
 
 The meaning of each is Gatling's (3.9.5).  Targets on response time take every request, failed ones
-included; a group's response time is its cumulated time; ``details`` matches the whole path.
+included, unless a metric says which; a group's response time is its cumulated time; ``details``
+matches the whole path.
+
+The last four targets are ours: Gatling has no room for them in its log.  They look at other things
+than requests, and a path then names those: a scenario, a source of gauges, a request without its
+groups.
 """
 
 from dataclasses import dataclass, field
@@ -59,10 +64,14 @@ AssertionPath: TypeAlias = GlobalPath | ForAllPath | DetailsPath
 
 @dataclass(frozen=True, slots=True)
 class ResponseTimeTarget:
-    """A statistic of response times in milliseconds; ``rank`` in percent, for percentiles only."""
+    """A statistic of response times in milliseconds; ``rank`` in percent, for percentiles only.
+
+    Gatling's takes all requests; any other ``metric`` takes the times of those alone.
+    """
 
     statistic: Statistic
     rank: float = 0.0
+    metric: Metric = Metric.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,68 @@ class RequestsPerSecTarget:
     """Requests divided by the run's length, rounded up to whole seconds."""
 
 
-Target: TypeAlias = ResponseTimeTarget | CountTarget | PercentTarget | RequestsPerSecTarget
+class LagKind(StrEnum):
+    """Whose start was later than intended."""
+
+    REQUESTS = "arrival lag"
+    USERS = "user start lag"
+
+
+@dataclass(frozen=True, slots=True)
+class LagTarget:
+    """A statistic of start minus intended start, in milliseconds with three decimals.
+
+    Of requests a details path names a request, of users a scenario.
+    """
+
+    kind: LagKind
+    statistic: Statistic
+    rank: float = 0.0
+
+
+class Reading(StrEnum):
+    """Which one number stands for all readings of a gauge."""
+
+    MIN = "min"
+    MAX = "max"
+    MEAN = "mean"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class GaugeTarget:
+    """One number of a gauge, in the gauge's own unit; the path names its source."""
+
+    name: str
+    reading: Reading
+
+
+class Delivery(StrEnum):
+    """What the delivery audit counts; the words are those of the log's ``REPLY`` records."""
+
+    LATE = "late"
+    DUPLICATE = "duplicate"
+    ORPHAN = "orphan"
+    FOREIGN = "foreign"
+    LATE_DELIVERY = "late-delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTarget:
+    """How many of a kind the delivery audit holds; a path names a request without its groups."""
+
+    kind: Delivery
+
+
+Target: TypeAlias = (
+    ResponseTimeTarget
+    | CountTarget
+    | PercentTarget
+    | RequestsPerSecTarget
+    | LagTarget
+    | GaugeTarget
+    | DeliveryTarget
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,21 @@ from pathlib import Path
 from gatlingpy.errors import LogError, ResultsError
 from gatlingpy.report.card import card_of
 from gatlingpy.report.demands import assertions_of
+from gatlingpy.report.evidence import Evidence
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.files import write_files
-from gatlingpy.report.judge import Verdict, judge
+from gatlingpy.report.judge import judge
 from gatlingpy.report.lag import lag_of
 from gatlingpy.report.options import DEFAULT, Options
-from gatlingpy.report.pages import write_pages
+from gatlingpy.report.pages import Pages
 from gatlingpy.report.read import read_logs
 from gatlingpy.report.rows import Rows, arrange
 from gatlingpy.report.statistics import compute
 from gatlingpy.report.summary import Summary
 from gatlingpy.report.tree import tree_of
+from gatlingpy.report.verdict import Verdict
+from gatlingpy.report.warm_up import measured_window, warm_up_of, without
+from gatlingpy.report.window import window_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,19 +59,39 @@ def find_logs(folder: Path) -> tuple[Path, ...]:
     return logs
 
 
-def _summarise(logs: Sequence[Path], options: Options) -> tuple[RunLog, Summary, Rows]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """The whole run, for what is drawn along it; and what was measured of it, for all numbers."""
+
+    log: RunLog
+    rows: Rows
+    measured: RunLog
+    measured_rows: Rows
+
+
+def _summarise(logs: Sequence[Path], options: Options) -> tuple[_Read, Summary]:
     log, rows = arrange(read_logs(logs))
-    statistics = compute(log, rows, options)
-    assertions = assertions_of(log)
+    window = window_of(log)
+    warm_up = warm_up_of(log, window)
+    if warm_up is None:
+        read, measured = _Read(log, rows, log, rows), window
+    else:
+        read = _Read(log, rows, *arrange(without(log, warm_up)))
+        measured = measured_window(window, warm_up)
+    statistics = compute(read.measured, read.measured_rows, options, measured)
+    assertions, unreadable = assertions_of(log)
+    evidence = Evidence(statistics, read.measured, read.measured_rows, rows, warm_up)
     summary = Summary(
-        card_of(log, statistics.window),
+        card_of(log, window),
         statistics,
-        lag_of(log, statistics.window, options),
+        lag_of(read.measured, measured, options),
         log.facts.replies,
-        judge(statistics, assertions),
+        (*judge(evidence, assertions), *unreadable),
         log.problems.sentences(),
+        window,
+        warm_up,
     )
-    return log, summary, rows
+    return read, summary
 
 
 def summarise(
@@ -78,8 +102,7 @@ def summarise(
     ``logs`` are the files of its segments; by default those found in ``folder``.
     Raises LogError.
     """
-    _, summary, _ = _summarise(logs or find_logs(folder), options)
-    return summary
+    return _summarise(logs or find_logs(folder), options)[1]
 
 
 def judge_run(folder: Path, *, logs: Sequence[Path] | None = None) -> ReportResult:
@@ -95,13 +118,14 @@ def build_report(
     The same logs and versions give the same bytes.  Raises LogError, or ResultsError if the folder
     cannot be written.
     """
-    log, summary, rows = _summarise(logs or find_logs(folder), options)
+    read, summary = _summarise(logs or find_logs(folder), options)
     into = folder.parent if folder.is_file() else folder
     tree = tree_of(summary.statistics)
     try:
         into.mkdir(parents=True, exist_ok=True)
-        write_files(into, log, summary, tree)
-        index = write_pages(into, log, summary, rows, tree)
+        write_files(into, read.log, read.measured, summary, tree)
+        pages = Pages(into, read.log, read.rows, read.measured, read.measured_rows, summary, tree)
+        index = pages.write()
     except OSError as exc:
         raise ResultsError(
             f"the report cannot be written into {into}: {exc.strerror or exc}; "

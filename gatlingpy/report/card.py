@@ -1,5 +1,6 @@
 """Who the run was, how it ended, and whether its numbers can be trusted."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,16 @@ class Conservation:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """What the run was given for one parameter of its simulation; values as text."""
+
+    name: str
+    value: str
+    default: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The run card of every page."""
 
@@ -68,6 +79,8 @@ class Card:
     """The further numbers of the ``HEALTH`` records, summed over the segments."""
     tree: str
     """The plan as a tree of text; empty if the log has none."""
+    parameters: tuple[Parameter, ...] = ()
+    """Those of the simulation, as its plan lists them."""
 
     @property
     def start(self) -> str:
@@ -166,6 +179,23 @@ def _missing(log: RunLog) -> Iterator[str]:
         yield log.missing_segments
 
 
+def _text(value: object) -> str:
+    """Write a value of the plan's JSON as a person would; nothing is an empty text."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _parameters(plan: JsonObject) -> Iterator[Parameter]:
+    told = plan.get("parameters")
+    for item in told if isinstance(told, list) else ():
+        if isinstance(item, Mapping) and "name" in item:
+            yield Parameter(*(_text(item.get(key)) for key in ("name", "value", "default", "help")))
+
+
 def card_of(log: RunLog, window: Window) -> Card:
     """Gather the card of a run from its records."""
     details = [json_object(record.detail) for record in log.facts.runs]
@@ -194,4 +224,5 @@ def card_of(log: RunLog, window: Window) -> Card:
         conservation=_conservation(facts.healths),
         health=_health(facts.healths),
         tree=str(facts.plans[0].get("tree", "")) if facts.plans else "",
+        parameters=tuple(_parameters(facts.plans[0])) if facts.plans else (),
     )

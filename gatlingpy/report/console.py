@@ -76,6 +76,12 @@ def _errors(statistics: Statistics) -> Iterator[str]:
             yield f"  {text[_MESSAGE : 2 * _MESSAGE]}"
 
 
+def _warm_up(result: "ReportResult") -> Iterator[str]:
+    warm_up = result.summary.warm_up
+    if warm_up is not None:
+        yield f"{'! ' if warm_up.nothing_left else ''}warm-up: {warm_up.sentence}"
+
+
 def _printable(line: str) -> str:
     """Names may hold anything; a terminal must not be moved or cleared by them."""
     shown = "".join(char if char.isprintable() else " " for char in line)
@@ -92,6 +98,7 @@ def end_of_run_text(result: "ReportResult") -> str:
         *_errors(statistics),
         "=" * WIDTH,
     ]
+    lines += _warm_up(result)
     lines += [f"! {problem}" for problem in (*result.summary.card.problems, *result.problems)]
     lines += [f"note: {note}" for note in result.summary.card.notes]
     lines += [verdict.line for verdict in result.verdicts]

@@ -45,13 +45,36 @@ class Replies:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Keyed by kind and request name; the name is empty if unknown."""
     examples: dict[str, list[ReplyRecord]] = field(default_factory=dict)
+    unnamed: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Keyed by kind and token: those of the file being read that tell no name."""
+    _first: list[tuple[str, int]] = field(default_factory=list)
+    """Places of the examples that they are."""
 
     def add(self, record: ReplyRecord) -> None:
         """Count one reply, and keep it if it is among the first of its kind."""
         self.counts[record.reply, record.name] += 1
         kept = self.examples.setdefault(record.reply, [])
+        tells_token_alone = not record.name and record.token >= 0
+        if tells_token_alone:
+            self.unnamed[record.reply, record.token] += 1
         if len(kept) < self.EXAMPLES:
+            if tells_token_alone:
+                self._first.append((record.reply, len(kept)))
             kept.append(record)
+
+    def name(self, names: Mapping[int, str]) -> None:
+        """Give those of the file just read the names of their requests, by token."""
+        for (kind, token), count in self.unnamed.items():
+            if token in names:
+                self.counts[kind, ""] -= count
+                self.counts[kind, names[token]] += count
+        for kind, place in self._first:
+            record = self.examples[kind][place]
+            named = record._replace(name=names.get(record.token, ""))
+            self.examples[kind][place] = named
+        self.counts = +self.counts  # without those that have become 0
+        self.unnamed.clear()
+        self._first.clear()
 
 
 @dataclass(slots=True)

@@ -36,32 +36,36 @@ def _active_users(log: RunLog, window: Window, max_points: int) -> Json:
     }
 
 
-def series_object(log: RunLog, summary: Summary) -> Json:
-    """Return the content of ``series.json``: the lines of Gatling's index page, by its rules."""
-    window, points = summary.statistics.window, summary.statistics.options.max_points
+def series_object(log: RunLog, measured: RunLog, summary: Summary) -> Json:
+    """Return the content of ``series.json``: the lines of Gatling's index page, by its rules.
+
+    Lines show the whole run, the distribution what was ``measured``.
+    """
+    window, points = summary.window, summary.statistics.options.max_points
     buckets = gatling_buckets(window, points)
     requests = log.requests
     ok = requests.ending == 0
+    good, times = measured.requests.ending == 0, to_ms(measured.requests.duration_us)
     starts, took = requests.start_us // 1000, to_ms(requests.duration_us)
     return {
         "percentiles_over_time_ok": gatling_series.percentiles_ok(requests, ok, buckets),
         "requests_per_sec_[total,ok,ko]": gatling_series.rates(starts, ok, buckets),
         "responses_per_sec_[total,ok,ko]": gatling_series.rates(starts + took, ok, buckets),
         "active_users": _active_users(log, window, points),
-        "distribution": gatling_series.distribution(took[ok], took[~ok]),
+        "distribution": gatling_series.distribution(times[good], times[~good]),
     }
 
 
-def write_files(into: Path, log: RunLog, summary: Summary, tree: Node) -> None:
+def write_files(into: Path, log: RunLog, measured: RunLog, summary: Summary, tree: Node) -> None:
     """Write every file that is for programs.  Raises OSError."""
     scripts = into / "js"
     scripts.mkdir(exist_ok=True)
     statistics = summary.statistics
-    start_ms = statistics.window.min_ms
+    start_ms = summary.window.min_ms
     files = {
         "js/stats.json": json_bytes(stats_tree(tree, statistics.options)),
         "js/global_stats.json": json_bytes(stats_object(statistics.total, statistics.options)),
-        "js/series.json": json_bytes(series_object(log, summary), indent=False),
+        "js/series.json": json_bytes(series_object(log, measured, summary), indent=False),
         "js/assertions.json": json_bytes(assertions_object(log, start_ms, summary.verdicts)),
         "js/assertions.xml": assertions_xml(log, summary.verdicts).encode(errors="replace"),
         "summary.json": json_bytes(summary_object(summary)),

@@ -52,6 +52,11 @@ def duration(seconds: float) -> str:
     return f"{hours // 24} d {hours % 24} h"
 
 
+def length_text(seconds: float) -> str:
+    """Write a length of time that somebody has chosen, to the millisecond."""
+    return f"{seconds:g} s" if seconds < 120 else duration(seconds)
+
+
 def plain(value: float) -> str:
     """Write any number briefly."""
     return whole(value) if isinstance(value, int) else f"{value:.6g}"
@@ -89,6 +94,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "rate": rate,
     "percent": percent,
     "span": duration,
+    "length_text": length_text,
     "plain": plain,
     "moment": moment,
     "health_name": health_name,

@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 from gatlingpy.report.facts import RunLog
-from gatlingpy.report.judge import Verdict
 from gatlingpy.report.numbers import Split, half_up, percent
 from gatlingpy.report.options import Options
 from gatlingpy.report.statistics import Entry, Kind
 from gatlingpy.report.tree import Node
+from gatlingpy.report.verdict import Verdict
 
 Json: TypeAlias = dict[str, object]
 

@@ -83,6 +83,8 @@ def active_users(users: Users, rows: Flags, window: Window, buckets: Buckets) ->
 def distribution(ok_ms: Ints, ko_ms: Ints) -> dict[str, Sequence[object]]:
     """Percent of all in each of 100 bins; the times themselves where they are within 100 ms."""
     size = len(ok_ms) + len(ko_ms)
+    if not size:
+        return {"categories_ms": [], "OK": [], "KO": []}
     low = int(min(times.min() for times in (ok_ms, ko_ms) if len(times)))
     high = int(max(times.max() for times in (ok_ms, ko_ms) if len(times)))
     if high - low <= BINS:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from gatlingpy.errors import ResultsError
 from gatlingpy.report import charts, run_charts
+from gatlingpy.report.columns import Requests
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.formats import FILTERS
 from gatlingpy.report.gatling_files import json_bytes
@@ -54,19 +55,34 @@ def _environment() -> Environment:
 class Pages:
     """Writes the pages of one run into a folder."""
 
-    def __init__(self, into: Path, log: RunLog, summary: Summary, rows: Rows, tree: Node) -> None:
-        """Everything that pages are made of; nothing is written yet."""
+    def __init__(
+        self,
+        into: Path,
+        log: RunLog,
+        rows: Rows,
+        measured: RunLog,
+        measured_rows: Rows,
+        summary: Summary,
+        tree: Node,
+    ) -> None:
+        """Everything that pages are made of; nothing is written yet.
+
+        ``log`` and ``rows`` are of the whole run, for charts along it; ``measured`` is what is left
+        of it after its warm-up, for all else.
+        """
         self._into = into
         self._log = log
-        self._summary = summary
         self._rows = rows
+        self._measured = measured
+        self._measured_rows = measured_rows
+        self._summary = summary
         self._tree = tree
         nodes = [node for _, node in tree.walk()]
         self._paged = nodes[: summary.statistics.options.max_pages]
         points = summary.statistics.options.max_points
         if len(nodes) > _FEW_PAGES:
             points = max(10, points // 2)
-        self._buckets: Buckets = exact_buckets(summary.statistics.window, points)
+        self._buckets: Buckets = exact_buckets(summary.window, points)
         self._environment = _environment()
         self._environment.globals |= self._globals(nodes)
         self._menu = self._environment.get_template("menu.html").render()
@@ -86,9 +102,9 @@ class Pages:
         }
 
     def write(self) -> Path:
-        """Write everything and return the index."""
+        """Write everything and return the index.  Raises OSError and ResultsError."""
         self._write_assets()
-        shared = run_charts.shared(self._log, self._buckets)
+        shared = run_charts.shared(self._log, self._buckets, self._summary.warm_up)
         self._text("js/run.js", f"window.RUN = {script_json(shared)};\n")
         for node in self._paged:
             kind = "group" if node.entry.kind is Kind.GROUP else "request"
@@ -140,15 +156,14 @@ class Pages:
         requests, ok = log.requests, log.requests.ending == 0
         users = bool(len(log.users.at_us))
         entries = self._summary.statistics.requests[:_COUNTED]
-        yield charts.counts_by_request(
-            [(e.title, e.exact.ok.count, e.exact.ko.count) for e in entries]
-        )
+        if entries:
+            yield charts.counts_by_request(
+                [(e.title, e.exact.ok.count, e.exact.ko.count) for e in entries]
+            )
         if users:
             yield run_charts.active_users(log, buckets)
             yield run_charts.arrivals(log, buckets)
-        yield charts.distribution(
-            "distribution", "Response time", requests.duration_us[ok], requests.duration_us[~ok]
-        )
+        yield from self._distribution(self._measured.requests)
         yield charts.percentiles(
             "percentiles", "Response time", requests.start_us[ok], requests.duration_us[ok], buckets
         )
@@ -159,6 +174,12 @@ class Pages:
         legs = [(leg.title, self._rows.legs.of(leg.code)) for leg in self._legs_by_count()]
         if legs:
             yield charts.legs_over_time(legs, buckets)
+
+    @staticmethod
+    def _distribution(measured: Requests) -> Iterator[charts.Chart]:
+        if len(measured.path):
+            ok, times = measured.ending == 0, measured.duration_us
+            yield charts.distribution("distribution", "Response time", times[ok], times[~ok])
 
     def _legs_by_count(self) -> list[Entry]:
         """Return the legs that a chart has room for: the most frequent, in their order."""
@@ -197,16 +218,15 @@ class Pages:
 
     def _request_charts(self, entry: Entry, legs: Sequence[Entry]) -> Iterator[charts.Chart]:
         rows, buckets = self._rows.requests.of(entry.code), self._buckets
+        measured = self._measured_rows.requests.of(entry.code)
         ok = rows.ending == 0
-        yield charts.distribution(
-            "distribution", "Response time", rows.duration_us[ok], rows.duration_us[~ok]
-        )
+        yield from self._distribution(measured)
         yield charts.percentiles(
             "percentiles", "Response time", rows.start_us[ok], rows.duration_us[ok], buckets
         )
         yield charts.requests_per_second(rows, buckets, users=False)
         yield charts.responses_per_second(rows, buckets, users=False)
-        yield charts.throughput(rows, self._log.requests.start_us, buckets)
+        yield charts.throughput(measured, self._log.requests.start_us, buckets)
         if legs:
             parts = [
                 (leg.name[len(entry.name) + 1 :], self._rows.legs.of(leg.code)) for leg in legs
@@ -217,14 +237,16 @@ class Pages:
 
     def _group_charts(self, entry: Entry) -> Iterator[charts.Chart]:
         rows, buckets = self._rows.groups.of(entry.code), self._buckets
-        if not len(rows.path):
+        measured = self._measured_rows.groups.of(entry.code)
+        if not len(measured.path):
             return
-        ok = rows.ok
-        for name, label, times in (
-            ("duration", "Duration", rows.duration_us),
-            ("cumulated", "Cumulated response time", rows.cumulated_us),
+        for name, label, column in (
+            ("duration", "Duration", "duration_us"),
+            ("cumulated", "Cumulated response time", "cumulated_us"),
         ):
+            times, ok = getattr(measured, column), measured.ok
             yield charts.distribution(f"{name}-distribution", label, times[ok], times[~ok])
+            times, ok = getattr(rows, column), rows.ok
             yield charts.percentiles(
                 f"{name}-percentiles", label, rows.start_us[ok], times[ok], buckets
             )
@@ -242,8 +264,3 @@ def plotly_script() -> bytes:
         "the report needs plotly's JavaScript, and no installed plotly has it; "
         "install it: pip install plotly"
     )
-
-
-def write_pages(into: Path, log: RunLog, summary: Summary, rows: Rows, tree: Node) -> Path:
-    """Write all pages into a folder and return the index.  Raises OSError and ResultsError."""
-    return Pages(into, log, summary, rows, tree).write()

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from gatlingpy.errors import LogError
+from gatlingpy.report.attribution import request_names
 from gatlingpy.report.blocks import Block, blocks
 from gatlingpy.report.collector import Collector, check
-from gatlingpy.report.facts import JsonObject, RunLog, json_object
+from gatlingpy.report.facts import JsonObject, Replies, RunLog, json_object
 from gatlingpy.report.lines import add_lines, decode_gatling
 from gatlingpy.report.segments import OneRun
 from gatlingpy.report.vectors import Columns, Odd, add, parse, release
@@ -98,7 +99,14 @@ def _read_one(path: Path, into: Collector) -> bool:
             add_lines(path, block, into, decode_gatling)
     if len(into.facts.runs) == known:
         raise _not_a_log(path, "it has no RUN line")
+    _name_replies(path, into.facts.replies)
     return ours
+
+
+def _name_replies(path: Path, replies: Replies) -> None:
+    """Tokens count from 0 in each file: what they stand for is told before the next is read."""
+    if replies.unnamed:
+        replies.name(request_names(path, {token for _, token in replies.unnamed}))
 
 
 def _check_version(path: Path, detail: JsonObject) -> None:

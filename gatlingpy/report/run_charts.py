@@ -8,6 +8,7 @@ from gatlingpy.report.charts import Chart, line, rate
 from gatlingpy.report.columns import Flags, Ints
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.series import counts_over_time, mean_over_time, peak_over_time
+from gatlingpy.report.warm_up import WarmUp
 from gatlingpy.report.window import Buckets
 from gatlingpy.stats.records import GaugeRecord
 
@@ -84,13 +85,14 @@ def gauges(log: RunLog, buckets: Buckets) -> list[Chart]:
     ]
 
 
-def shared(log: RunLog, buckets: Buckets) -> Mapping[str, object]:
-    """Return what every page needs: the buckets, the users line, the marks."""
+def shared(log: RunLog, buckets: Buckets, warm_up: WarmUp | None) -> Mapping[str, object]:
+    """Return what every page needs: the buckets, the users line, the marks, the warm-up."""
     marks = log.facts.marks[:MAX_MARKS]
     return {
         "start": buckets.start / 1000,
         "step": buckets.step / 1000,
         "count": buckets.count,
         "users": _concurrent(log, np.ones(len(log.users.at_us), np.bool_), buckets),
+        "warm_up": warm_up and [warm_up.start_us / 1000, warm_up.end_us / 1000],
         "marks": [[mark.at_us / 1000, mark.source, mark.text] for mark in marks],
     }

@@ -71,6 +71,7 @@ class Statistics:
     """Everything that tables, files and assertions are made of."""
 
     window: Window
+    """What was measured: the run without its warm-up."""
     options: Options
     total: Entry
     requests: tuple[Entry, ...]
@@ -88,10 +89,10 @@ def ranked(counts: Iterable[ErrorCount]) -> tuple[ErrorCount, ...]:
 class _Counter:
     """Computes entries; holds what they all need."""
 
-    def __init__(self, log: RunLog, options: Options) -> None:
+    def __init__(self, log: RunLog, options: Options, window: Window) -> None:
         self.log = log
         self.options = options
-        self.window = window_of(log)
+        self.window = window
 
     def split(self, ok: Ints, ko: Ints, total: Ints) -> tuple[Split, Split]:
         """Return the numbers of three sorted samples, by Gatling's rules and by ours."""
@@ -175,9 +176,12 @@ def _groups(counter: _Counter, requests: Sequence[Entry], rows: ByPath[Groups]) 
     return [replace(entry, first_us=first[path]) for path, entry in made.items()]
 
 
-def compute(log: RunLog, rows: Rows, options: Options) -> Statistics:
-    """Compute the statistics of a log whose rows are arranged."""
-    counter = _Counter(log, options)
+def compute(log: RunLog, rows: Rows, options: Options, window: Window | None = None) -> Statistics:
+    """Compute the statistics of a log whose rows are arranged.
+
+    ``window`` is what rates divide by; by default the log's own.
+    """
+    counter = _Counter(log, options, window or window_of(log))
     total = counter.requests(Kind.ALL, (), -1, log.requests)
     requests = _by_first(
         counter.requests(Kind.REQUEST, log.paths[code], code, rows.requests.of(code))

@@ -7,11 +7,13 @@ from typing import Final, TypeAlias
 from gatlingpy.report.card import Card
 from gatlingpy.report.columns import ENDINGS
 from gatlingpy.report.facts import Replies
-from gatlingpy.report.judge import Verdict
 from gatlingpy.report.lag import Lag
 from gatlingpy.report.numbers import Numbers, Split
 from gatlingpy.report.options import Options
 from gatlingpy.report.statistics import Entry, ErrorCount, Statistics
+from gatlingpy.report.verdict import Verdict
+from gatlingpy.report.warm_up import WarmUp
+from gatlingpy.report.window import Window
 
 VERSION: Final = 1
 """The version of the shape of ``summary.json``."""
@@ -30,6 +32,9 @@ class Summary:
     verdicts: tuple[Verdict, ...]
     problems: tuple[str, ...]
     """What the reader had to leave out of the log."""
+    window: Window
+    """From the first to the last moment of the whole run, its warm-up included."""
+    warm_up: WarmUp | None = None
 
 
 def _rank_name(rank: float) -> str:
@@ -101,6 +106,10 @@ def _run(card: Card) -> Json:
         "incomplete": card.incomplete,
         "trusted": card.trusted,
         "health": dict(card.health),
+        "parameters": [
+            {"name": p.name, "value": p.value, "default": p.default, "help": p.help}
+            for p in card.parameters
+        ],
     }
 
 
@@ -114,6 +123,22 @@ def _conservation(card: Card) -> Json | None:
         "in_flight": law.in_flight,
         "holds": law.holds,
     }
+
+
+def _warm_up(summary: Summary) -> Json | None:
+    warm_up = summary.warm_up
+    if warm_up is None:
+        return None
+    return {
+        "seconds": warm_up.seconds,
+        "start_us": warm_up.start_us,
+        "end_us": warm_up.end_us,
+        "measured_seconds": round(summary.statistics.window.seconds, 6),
+        "left_out": {
+            "requests": warm_up.requests, "groups": warm_up.groups, "legs": warm_up.legs,
+        },
+        "nothing_left": warm_up.nothing_left,
+    }  # fmt: skip
 
 
 def _delivery(replies: Replies) -> list[Json]:
@@ -130,6 +155,7 @@ def summary_object(summary: Summary) -> Json:
     return {
         "version": VERSION,
         "run": _run(summary.card),
+        "warm_up": _warm_up(summary),
         "ranges_ms": [options.lower_ms, options.higher_ms],
         "total": _entry(statistics.total, options),
         "requests": [_entry(entry, options) for entry in statistics.requests],
@@ -139,6 +165,7 @@ def summary_object(summary: Summary) -> Json:
         "lag": {
             "requests": _numbers(summary.lag.requests, options),
             "users": _numbers(summary.lag.users, options),
+            "throttled": summary.lag.throttled,
         },
         "delivery": _delivery(summary.replies),
         "conservation": _conservation(summary.card),

@@ -10,6 +10,8 @@ Little endian.  A case class is a ``00`` and its fields, a singleton its number 
     condition = 01 lte | 02 gte | 03 lt | 04 gt | 05 is, each 00 double
               | 06 00 between double double boolean | 07 00 in list(double)
 
+Only the targets above can be written: nothing of ours, such as an arrival lag, has a place there.
+
 A string is its length in UTF-16 units and each unit in one to three bytes; a negative length
 points back to an earlier string of the same assertion (boopickle 1.3, ``UnpickleState``).
 """
@@ -54,13 +56,13 @@ _FIRST_REFERENCE: Final = 2
 """boopickle numbers the strings of one value from 2: 0 is unknown, 1 is null."""
 
 
-class _TooLong(ValueError):  # noqa: N818 - a reason, caught in this module
-    """Something has more than 4095 parts or letters."""
+class _NoRoom(ValueError):  # noqa: N818 - a reason, caught in this module
+    """Gatling has no such target, or a text has more than 4095 letters."""
 
 
 def _int(number: int) -> bytes:
     if number > _LONGEST:
-        raise _TooLong
+        raise _NoRoom
     return bytes([number]) if number < 0x80 else bytes([0x80 | number >> 8, number & 0xFF])
 
 
@@ -103,13 +105,13 @@ def _target(target: Target) -> bytes:
             return bytes([1, 0, _METRICS.index(metric) + 1])
         case PercentTarget(metric):
             return bytes([2, 0, _METRICS.index(metric) + 1])
-        case ResponseTimeTarget(Statistic.PERCENTILE, rank):
+        case ResponseTimeTarget(Statistic.PERCENTILE, rank, Metric.ALL):
             return bytes([3, 0, 1, _PERCENTILE, 0]) + _double(rank)
-        case ResponseTimeTarget(statistic):
+        case ResponseTimeTarget(statistic, metric=Metric.ALL):
             return bytes([3, 0, 1, _SELECTIONS.index(statistic) + 1])
         case RequestsPerSecTarget():
             return b"\4"
-    assert_never(target)
+    raise _NoRoom
 
 
 def _condition(condition: Condition) -> bytes:
@@ -127,7 +129,7 @@ def encode_assertion(assertion: Assertion) -> str | None:
     """Return what Gatling's log holds for this assertion, or ``None`` if it has no room for it."""
     try:
         raw = _path(assertion.path) + _target(assertion.target) + _condition(assertion.condition)
-    except _TooLong:
+    except _NoRoom:
         return None
     return base64.b64encode(b"\0" + raw).decode()
 

@@ -2,7 +2,7 @@
 /* Draws the charts from the data of the page, and makes the tables sort and filter.
    A chart is drawn when it comes near the view, and again when the colours change. */
 (function () {
-  const RUN = window.RUN || { start: 0, step: 1000, count: 0, users: [], marks: [] };
+  const RUN = window.RUN || { start: 0, step: 1000, count: 0, users: [], marks: [], warm_up: null };
   const CHARTS = JSON.parse(document.getElementById("charts").textContent).charts;
   const root = document.documentElement;
   const narrow = () => window.innerWidth < 700;
@@ -11,8 +11,9 @@
     return getComputedStyle(root).getPropertyValue("--" + name).trim() || name;
   }
 
+  const moment = (ms) => new Date(ms).toISOString().replace("Z", "");
   // Plotly shows moments as if they were UTC, which is what we want to say.
-  const times = Array.from({ length: RUN.count }, (_, i) => new Date(RUN.start + i * RUN.step).toISOString().replace("Z", ""));
+  const times = Array.from({ length: RUN.count }, (_, i) => moment(RUN.start + i * RUN.step));
 
   function lineTrace(series, chart) {
     const trace = {
@@ -100,8 +101,19 @@
 
   function marks(small) {
     const shapes = [], annotations = [];
+    if (RUN.warm_up) {
+      const [from, to] = RUN.warm_up;
+      // Its end may lie behind that of the run.
+      const edge = Math.min(to, Math.max(from, RUN.start + (RUN.count - 1) * RUN.step));
+      shapes.push({ type: "rect", x0: moment(Math.min(from, RUN.start)), x1: moment(edge), yref: "paper", y0: 0, y1: 1, layer: "below", line: { width: 0 }, fillcolor: fade(color("warm"), 0.2) });
+      if (!small) {
+        annotations.push({
+          x: moment(RUN.start), yref: "paper", y: 1, xanchor: "left", yanchor: "top", showarrow: false, text: "warm-up", hovertext: "left out of all numbers", font: { size: 11, color: color("soft") },
+        });
+      }
+    }
     RUN.marks.forEach(([at, source, text], place) => {
-      const x = new Date(at).toISOString().replace("Z", "");
+      const x = moment(at);
       shapes.push({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: color("mark"), width: 1, dash: "dash" } });
       if (!small && place < 24) {
         annotations.push({

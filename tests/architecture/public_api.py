@@ -12,7 +12,20 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 
 import gatlingpy
-from gatlingpy.dsl import assertions, check_builders, feeders, injection, scenario, setup
+from gatlingpy.dsl import (
+    assertion_conditions,
+    assertion_targets,
+    assertions,
+    check_builders,
+    closed_injection,
+    feeders,
+    open_injection,
+    scenario,
+    setup,
+    stairs,
+    throttle,
+)
+from gatlingpy.protocols.dummy import dsl as dummy_dsl
 from gatlingpy.protocols.kafka import protocol_builder, request_builders
 
 BUILDERS = (
@@ -22,18 +35,33 @@ BUILDERS = (
     scenario.Block,
     setup.SetUp,
     feeders.FeederBuilder,
-    injection.RampUsersBuilder,
-    injection.ConstantUsersPerSecBuilder,
-    injection.RampUsersPerSecBuilder,
-    injection.RampToBuilder,
+    open_injection.RampUsersBuilder,
+    open_injection.StressPeakUsersBuilder,
+    open_injection.ConstantUsersPerSecBuilder,
+    open_injection.RampUsersPerSecBuilder,
+    open_injection.RampToBuilder,
+    open_injection.RateStep,
+    stairs.IncrementUsersPerSecBuilder,
+    stairs.OpenLevelsBuilder,
+    stairs.OpenStairs,
+    closed_injection.ConstantConcurrentUsersBuilder,
+    closed_injection.RampConcurrentUsersBuilder,
+    closed_injection.RampConcurrentToBuilder,
+    stairs.IncrementConcurrentUsersBuilder,
+    stairs.ClosedLevelsBuilder,
+    stairs.ClosedStairs,
+    throttle.ReachRpsBuilder,
     assertions.PathBuilder,
-    assertions.RequestsBuilder,
-    assertions.ResponseTimeBuilder,
-    assertions.ConditionBuilder,
+    assertions.DetailsBuilder,
+    assertion_targets.RequestsBuilder,
+    assertion_targets.TimesBuilder,
+    assertion_targets.DeliveryBuilder,
+    assertion_conditions.ConditionBuilder,
     check_builders.Extractor,
     check_builders.JsonExtractor,
     check_builders.ExpectedCheck,
     check_builders.ResponseEquals,
+    dummy_dsl.DummyBuilder,
     protocol_builder.KafkaProtocolBuilder,
     request_builders.KafkaRequest,
     request_builders.KafkaSendBuilder,

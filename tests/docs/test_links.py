@@ -6,7 +6,9 @@ import pytest
 
 import gatlingpy
 from gatlingpy.cli import main as command_line
-from gatlingpy.dsl.assertions import ConditionBuilder, PathBuilder, ResponseTimeBuilder
+from gatlingpy.dsl.assertion_conditions import ConditionBuilder
+from gatlingpy.dsl.assertion_targets import DeliveryBuilder, RequestsBuilder, TimesBuilder
+from gatlingpy.dsl.assertions import DetailsBuilder
 from gatlingpy.dsl.check_builders import ExpectedCheck, JsonExtractor
 from gatlingpy.dsl.feeders import FeederBuilder
 from gatlingpy.dsl.scenario import Scenario
@@ -88,8 +90,10 @@ def test_every_public_name_is_documented() -> None:
         (KafkaRequestReplyBuilder, "docs/kafka.md"),
         (JsonExtractor, "docs/checks.md"),
         (ExpectedCheck, "docs/checks.md"),
-        (PathBuilder, "docs/assertions.md"),
-        (ResponseTimeBuilder, "docs/assertions.md"),
+        (DetailsBuilder, "docs/assertions.md"),
+        (RequestsBuilder, "docs/assertions.md"),
+        (TimesBuilder, "docs/assertions.md"),
+        (DeliveryBuilder, "docs/assertions.md"),
         (ConditionBuilder, "docs/assertions.md"),
         (SetUp, "docs/load.md"),
     ],

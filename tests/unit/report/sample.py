@@ -20,6 +20,11 @@ from gatlingpy.plan.assertions import (
     Statistic,
 )
 from gatlingpy.plan.codec import encode as encode_plan
+from gatlingpy.report.evidence import Evidence
+from gatlingpy.report.options import DEFAULT
+from gatlingpy.report.read import read_logs
+from gatlingpy.report.rows import arrange
+from gatlingpy.report.statistics import compute
 from gatlingpy.stats.log_format import encode
 from gatlingpy.stats.records import (
     ErrorRecord,
@@ -146,6 +151,12 @@ def records(
         json.dumps({"registered": users, "endings": endings, "in_flight": 0, "queue_full": 2, "lag_p99_us": 812}),
     )  # fmt: skip
     yield end_record()
+
+
+def evidence_of(path: Path) -> Evidence:
+    """Return what a log without a warm-up offers to assertions."""
+    log, rows = arrange(read_logs([path]))
+    return Evidence(compute(log, rows, DEFAULT), log, rows, rows)
 
 
 def write(path: Path, lines: Iterable[Record]) -> Path:
