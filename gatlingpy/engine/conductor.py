@@ -1,6 +1,6 @@
 """The course of a run on the user thread: inject, wait, drain, end.
 
-    INJECTING ──users all ended──▶ DRAINING ──nothing in flight, or all due times passed──▶ OVER
+    INJECTING ──populations over─▶ DRAINING ──nothing in flight, or all due times passed──▶ OVER
         │  a reason to stop            │  second Ctrl-C, crash, lost measurement               ▲
         └──────────────────────────────┴───────────────────────────────────────────────────────┘
 
@@ -9,11 +9,12 @@ After a stop no step begins; requests in flight may still be answered until the 
 
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import Final
+from typing import Final, Protocol
 
 from gatlingpy.engine.engine import Engine
-from gatlingpy.engine.injector import Injector
-from gatlingpy.engine.stop import COMPLETED, StopKind, StopReason
+from gatlingpy.engine.populations import Populations
+from gatlingpy.engine.stop import COMPLETED
+from gatlingpy.engine.time_limit import TimeLimit
 from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.users import Users
 from gatlingpy.mailbox import Flag
@@ -32,6 +33,16 @@ class Phase(Enum):
     OVER = auto()
 
 
+class Gate(Protocol):
+    """Something that can hold requests back.  Thread: the user thread."""
+
+    def start(self, start_ns: int) -> None:
+        """Hear when the run began; no request comes before."""
+
+    def stop(self) -> None:
+        """Perform nothing any more: wake the users of requests that are held back."""
+
+
 class Conductor:
     """Leads a run from its first arrival to its last ending.  Thread: user, but for ``over``."""
 
@@ -41,35 +52,36 @@ class Conductor:
         loop: UserThread,
         users: Users,
         runtimes: Sequence[ProtocolRuntime],
-        max_duration_ns: int | None,
+        limit: TimeLimit | None,
         over: Flag,
+        gates: Sequence[Gate] = (),
     ) -> None:
         """Nothing happens before ``begin``; ``over`` is given when every request has ended."""
         self._engine = engine
         self._loop = loop
         self._users = users
         self._runtimes = runtimes
-        self._max_duration_ns = max_duration_ns
-        self._injectors: list[Injector] = []
+        self._limit = limit
+        self._gates = gates
+        self._populations = Populations(())
         self._phase = Phase.INJECTING
         self.over = over
         engine.on_stop = self._on_stop
 
-    def begin(self, injectors: Sequence[tuple[Injector, int]]) -> None:
-        """Start these populations now; each comes with the length of its profile in ns."""
+    def begin(self, populations: Populations) -> None:
+        """Start these populations now."""
         start_ns = self._engine.now_ns()
-        for injector, length_ns in injectors:
-            self._injectors.append(injector)
-            injector.start(start_ns, length_ns)
-        if self._max_duration_ns is not None:
-            self._loop.at(start_ns + self._max_duration_ns, self._reached_max_duration)
+        self._populations = populations
+        if self._limit is not None:
+            self._loop.at(start_ns + self._limit.length_ns, self._reached, self._limit)
+        for gate in self._gates:
+            gate.start(start_ns)
+        populations.start(start_ns)
         self._supervise()
 
-    def _reached_max_duration(self) -> None:
+    def _reached(self, limit: TimeLimit) -> None:
         if self._phase is Phase.INJECTING:
-            seconds = (self._max_duration_ns or 0) / 1e9
-            message = f"the maximum duration of {seconds:g} s is over"
-            self._engine.stop(StopReason(StopKind.MAX_DURATION, message))
+            self._engine.stop(limit.reason)
 
     def _supervise(self) -> None:
         if self._phase is Phase.INJECTING and self._all_users_ended():
@@ -81,7 +93,7 @@ class Conductor:
             self._loop.at(self._engine.now_ns() + _PERIOD_NS, self._supervise)
 
     def _all_users_ended(self) -> bool:
-        return self._users.alive == 0 and all(injector.done for injector in self._injectors)
+        return self._users.alive == 0 and self._populations.over
 
     def _all_requests_ended(self) -> bool:
         if sum(runtime.in_flight() for runtime in self._runtimes) == 0:
@@ -93,9 +105,9 @@ class Conductor:
         reason = self._engine.latch.reason
         if self._phase is Phase.INJECTING:
             self._phase = Phase.DRAINING
-            for injector in self._injectors:
-                injector.stop()
+            self._populations.stop()
             self._users.stop()
+            self._close_gates()
         if reason is not None and reason.kind.at_once:
             self._finish()
 
@@ -110,4 +122,9 @@ class Conductor:
             for runtime in self._runtimes:
                 runtime.end_all()
             self._users.stop()
+            self._close_gates()
             self.over.set()
+
+    def _close_gates(self) -> None:
+        for gate in self._gates:
+            gate.stop()

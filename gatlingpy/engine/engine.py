@@ -87,6 +87,19 @@ class Engine:
         if self.latch.reason is None:
             self.stop(StopReason(StopKind.EXHAUSTED, str(error), error))
 
+    def stop_load(self, message: str, *, crash: bool) -> None:
+        """Stop the run because a user's step says so; what is in flight may still be answered.
+
+        A ``crash`` makes the exit code 1.
+        """
+        if self.latch.reason is None:
+            kind, word = (
+                (StopKind.FAILED, "crash_load_generator")
+                if crash
+                else (StopKind.STOPPED, "stop_load_generator")
+            )
+            self.stop(StopReason(kind, f"{word}: {message}" if message else word))
+
     def blocking(self, effect: Block, resume: Resume) -> None:
         """Run a session function on the pool and resume the user with what it returns."""
         self._pool.submit(self._block, effect, resume)

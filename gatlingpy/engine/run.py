@@ -2,27 +2,24 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from gatlingpy.clock import Clock
+from gatlingpy.engine.assembly import assemble
 from gatlingpy.engine.conductor import Conductor
 from gatlingpy.engine.engine import Engine
-from gatlingpy.engine.injector import Injector
-from gatlingpy.engine.nodes import Linker
 from gatlingpy.engine.stop import COMPLETED, StopKind, StopReason
+from gatlingpy.engine.time_limit import time_limit
 from gatlingpy.engine.user_thread import TICK_NS, UserThread
-from gatlingpy.engine.users import Users
 from gatlingpy.feeds.source import RecordSource
-from gatlingpy.load.arrivals import arrivals, total_duration_ns, total_users
 from gatlingpy.load.segment import Segment
 from gatlingpy.mailbox import SystemThreads, Threads
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.simulation import SimulationPlan
-from gatlingpy.plan.steps import RequestPlan
-from gatlingpy.spi import Perform, ProtocolRuntime
+from gatlingpy.spi import ProtocolRuntime
 from gatlingpy.stats.events import Event
 
 _SWITCH_INTERVAL_S: Final = 0.0005
@@ -98,38 +95,19 @@ class Run:
             stack.callback(loop.close)
             for runtime in runtimes.values():
                 stack.callback(runtime.close)
-            injectors, users = self._people(runtimes, feeders)
+            cast = assemble(
+                self._plan, self._code, self._segment, self.engine, self._loop, runtimes, feeders
+            )
             for runtime in runtimes.values():
                 runtime.start()
             conductor = Conductor(
-                self.engine, self._loop, users, tuple(runtimes.values()),
-                self._plan.max_duration_ns, self._threads.flag(),
+                self.engine, self._loop, cast.users, tuple(runtimes.values()),
+                time_limit(self._plan), self._threads.flag(), cast.gates,
             )  # fmt: skip
             started()
-            self.engine.post(conductor.begin, injectors)
+            self.engine.post(conductor.begin, cast.populations)
             self._wait(conductor)
         return self.engine.latch.reason or COMPLETED
-
-    def _people(
-        self, runtimes: Mapping[str, ProtocolRuntime], feeders: Mapping[str, RecordSource]
-    ) -> tuple[Sequence[tuple[Injector, int]], Users]:
-        def bind(request: RequestPlan) -> Perform:
-            return runtimes[request.protocol].bind(request)
-
-        linker = Linker(self._code, bind, feeders)
-        users = Users(self._loop, self.engine, self._plan.seed)
-        injectors: list[tuple[Injector, int]] = []
-        first_number = 1
-        for population in self._plan.populations:
-            nodes = linker.link(self._plan.scenario(population.scenario).steps)
-            numbered = _numbered(arrivals(population.injection), first_number)
-            mine = self._segment.take(numbered, first_number - 1)
-            injector = Injector(
-                population.scenario, nodes, mine, self._loop, users, self.engine.now_ns
-            )
-            injectors.append((injector, total_duration_ns(population.injection)))
-            first_number += total_users(population.injection)
-        return injectors, users
 
     def _drain(self) -> None:
         """Do what was still posted when the loop had taken its last turn: nothing may be lost."""
@@ -153,11 +131,6 @@ class Run:
                     self.engine.stop(StopReason(StopKind.INTERRUPTED, "interrupted by Ctrl-C"))
                 else:
                     self.engine.post(conductor.abandon)
-
-
-def _numbered(offsets: Iterator[int], first: int) -> Iterator[tuple[int, int]]:
-    for number, offset_ns in enumerate(offsets, first):
-        yield offset_ns, number
 
 
 @contextmanager

@@ -14,6 +14,10 @@ class StopKind(StrEnum):
     MAX_DURATION = "max-duration"
     STOPPED = "stopped"
     """``stop_load_generator``."""
+    FAILED = "failed"
+    """``crash_load_generator``."""
+    STUCK = "stuck"
+    """All users wait for each other, and nobody else will come."""
     EXHAUSTED = "exhausted"
     """A feeder has no record left."""
     NOTHING_SENT = "nothing-sent"
@@ -34,6 +38,8 @@ class StopKind(StrEnum):
 
 
 _CODES = {
+    StopKind.FAILED: ExitCode.MISTAKE,
+    StopKind.STUCK: ExitCode.MISTAKE,
     StopKind.EXHAUSTED: ExitCode.MISTAKE,
     StopKind.CRASHED: ExitCode.MISTAKE,
     StopKind.NOTHING_SENT: ExitCode.MISTAKE,
@@ -61,7 +67,7 @@ NOTHING_SENT = StopReason(
 
 _OUTRANKS: Final = (
     {StopKind.INVALID},
-    {StopKind.CRASHED, StopKind.EXHAUSTED},
+    {StopKind.CRASHED, StopKind.EXHAUSTED, StopKind.FAILED, StopKind.STUCK},
     {StopKind.INTERRUPTED},
     {StopKind.MAX_DURATION, StopKind.STOPPED},
     {StopKind.COMPLETED},

@@ -6,10 +6,13 @@ from random import Random
 import pytest
 
 from gatlingpy.engine.conductor import Conductor
+from gatlingpy.engine.crowd import Crowd
 from gatlingpy.engine.engine import Engine
-from gatlingpy.engine.injector import Injector
+from gatlingpy.engine.injector import OpenInjector
 from gatlingpy.engine.nodes import PauseNode, RequestNode
+from gatlingpy.engine.populations import Branch, Populations
 from gatlingpy.engine.stop import StopKind, StopReason
+from gatlingpy.engine.time_limit import TimeLimit
 from gatlingpy.engine.users import Users
 from gatlingpy.errors import FeederExhausted, StoreLost
 from gatlingpy.plan.steps import RequestPlan
@@ -64,6 +67,19 @@ class Runtime:
         return self.perform
 
 
+class Gate:
+    """A gate that tells what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str | int] = []
+
+    def start(self, start_ns: int) -> None:
+        self.told.append(start_ns)
+
+    def stop(self) -> None:
+        self.told.append("stop")
+
+
 class Course:
     """A run of users that ask once each, conducted by hand."""
 
@@ -77,19 +93,22 @@ class Course:
         self.runtime = Runtime(services)
         self.users = Users(services.loop, self.engine, seed=0)
         self.over = threads.flag()
+        limit = None
+        if max_duration_ms is not None:
+            limit = TimeLimit(max_duration_ms * MS, StopReason(StopKind.MAX_DURATION, "enough"))
+        self.gate = Gate()
         self.conductor = Conductor(
-            self.engine, services.loop, self.users, (self.runtime,),
-            None if max_duration_ms is None else max_duration_ms * MS, self.over,
-        )  # fmt: skip
-        self.injector = Injector(
-            "Shop",
-            (RequestNode(self.runtime.perform), PauseNode(lambda _s: 0.5, None, "sim.py:1")),
+            self.engine, services.loop, self.users, (self.runtime,), limit, self.over, [self.gate]
+        )
+        nodes = (RequestNode(self.runtime.perform), PauseNode(lambda _s: 0.5, None, "sim.py:1"))
+        injector = OpenInjector(
+            Crowd("Shop", nodes, self.users),
             iter([(i * 100 * MS, i + 1) for i in range(users)]),
+            users * 100 * MS,
             services.loop,
-            self.users,
             services.clock.now_ns,
         )
-        self.conductor.begin([(self.injector, users * 100 * MS)])
+        self.conductor.begin(Populations([Branch(injector)]))
         services.settle()
 
     def pass_ms(self, length: int) -> None:
@@ -191,6 +210,37 @@ def test_a_crash_or_a_lost_measurement_ends_the_run_at_once(
         assert course.is_over
         assert course.runtime.ended
         assert course.kind is kind
+
+
+def test_gates_hear_of_the_start_and_of_every_stop() -> None:
+    """After the users: whoever a gate wakes then ends."""
+    course = Course(users=1)
+    assert course.gate.told == [1_000 * MS]
+    course.engine.stop(StopReason(StopKind.STOPPED, "enough"))
+    course.services.settle()
+    assert course.gate.told[1:] == ["stop"]
+    done = Course(users=0)
+    done.pass_ms(40)
+    assert done.gate.told[1:] == ["stop"]
+
+
+@pytest.mark.parametrize(("crash", "kind"), [(False, StopKind.STOPPED), (True, StopKind.FAILED)])
+def test_a_step_that_stops_the_run_lets_what_is_in_flight_be_answered(
+    crash: bool, kind: StopKind
+) -> None:
+    """Whether or not the run is to count as failed; what many say at once is said once."""
+    course = Course(users=1)
+    for _ in range(2):
+        course.engine.stop_load("the shop is shut", crash=crash)
+    course.services.settle()
+    assert course.kind is kind
+    assert course.engine.latch.remarks == ()
+    assert "the shop is shut" in str(course.engine.latch.reason)
+    assert not course.is_over
+    course.runtime.answer_all()
+    course.pass_ms(20)
+    assert course.is_over
+    assert not course.runtime.ended or not course.runtime.waiting
 
 
 def test_an_exhausted_feeder_stops_the_run_gently() -> None:

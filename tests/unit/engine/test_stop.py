@@ -51,6 +51,8 @@ def test_a_worse_reason_outranks_those_before() -> None:
         (StopKind.MAX_DURATION, ExitCode.OK, False),
         (StopKind.STOPPED, ExitCode.OK, False),
         (StopKind.EXHAUSTED, ExitCode.MISTAKE, False),
+        (StopKind.FAILED, ExitCode.MISTAKE, False),
+        (StopKind.STUCK, ExitCode.MISTAKE, False),
         (StopKind.CRASHED, ExitCode.MISTAKE, True),
         (StopKind.INVALID, ExitCode.INVALID, True),
         (StopKind.INTERRUPTED, ExitCode.INTERRUPTED, False),
