@@ -13,17 +13,21 @@ from gatlingpy.dsl.checks import (
     response_equals,
     substring,
 )
+from gatlingpy.dsl.closed_injection import constant_concurrent_users, ramp_concurrent_users
 from gatlingpy.dsl.feeders import csv, feeder
-from gatlingpy.dsl.injection import (
+from gatlingpy.dsl.message_check import MessageCheck
+from gatlingpy.dsl.open_injection import (
     at_once_users,
     constant_users_per_sec,
     nothing_for,
     ramp_users,
     ramp_users_per_sec,
+    stress_peak_users,
 )
-from gatlingpy.dsl.message_check import MessageCheck
 from gatlingpy.dsl.scenario import chain, exec, feed, forever, group, pause, repeat, scenario  # noqa: A004
 from gatlingpy.dsl.setup import Run, Simulation
+from gatlingpy.dsl.stairs import increment_concurrent_users, increment_users_per_sec
+from gatlingpy.dsl.throttle import hold_for, jump_to_rps, reach_rps
 from gatlingpy.errors import (
     CheckFailed,
     ExitCode,
@@ -63,6 +67,7 @@ __all__ = [
     "body_string",
     "chain",
     "compile_plan",
+    "constant_concurrent_users",
     "constant_users_per_sec",
     "csv",
     "delivery",
@@ -77,18 +82,25 @@ __all__ = [
     "forever",
     "global_",
     "group",
+    "hold_for",
+    "increment_concurrent_users",
+    "increment_users_per_sec",
     "json_path",
+    "jump_to_rps",
     "kafka",
     "kafka_request_reply",
     "nothing_for",
     "pause",
+    "ramp_concurrent_users",
     "ramp_users",
     "ramp_users_per_sec",
+    "reach_rps",
     "regex",
     "repeat",
     "response_equals",
     "run",
     "scenario",
+    "stress_peak_users",
     "substring",
     "write_report",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gatlingpy.dsl.compiler import ActionBuilder, ProtocolBuilder
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
-from gatlingpy.plan.injection import OpenInjection
+from gatlingpy.plan.profile import Injection
 
 if TYPE_CHECKING:
     from gatlingpy.dsl.scenario import Scenario
@@ -18,7 +18,7 @@ class Population:
     """A scenario and when its users start; made by ``scenario(...).inject_open(...)``."""
 
     scenario: "Scenario"
-    injection: OpenInjection
+    injection: Injection
     own_protocols: tuple[ProtocolBuilder, ...]
     where: str
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
 from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.dsl.injection import seeded
 from gatlingpy.dsl.population import Population, refuse_unless_protocols
 from gatlingpy.dsl.user_code import user_code
 from gatlingpy.dsl.where import short_path, user_line
@@ -109,7 +110,11 @@ class SetUp:
             steps = built.compile(compiler, built.name)
             scenarios[len(scenarios)] = Scenario(_clean(built.name), steps, built.where)
             populations.append(
-                PopulationPlan(_clean(built.name), population.injection, where=population.where)
+                PopulationPlan(
+                    _clean(built.name),
+                    seeded(population.injection, self._seed, _clean(built.name)),
+                    where=population.where,
+                )
             )
         plan = SimulationPlan(
             name=name,

@@ -7,10 +7,11 @@ from typing import Final
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from gatlingpy.dsl.chain import Chain, chain
 from gatlingpy.dsl.checks import body_string, response_equals
 from gatlingpy.dsl.compiler import ActionBuilder
-from gatlingpy.dsl.injection import ramp_users
-from gatlingpy.dsl.scenario import Chain, chain, scenario
+from gatlingpy.dsl.open_injection import ramp_users
+from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.protocols.kafka.dsl import kafka
 from gatlingpy.session import Session

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from gatlingpy.dsl.injection import at_once_users, ramp_users
+from gatlingpy.dsl.open_injection import at_once_users, ramp_users
 from gatlingpy.dsl.population import Population
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Simulation

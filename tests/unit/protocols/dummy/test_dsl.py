@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gatlingpy.dsl.compiler import Compiler
-from gatlingpy.dsl.injection import at_once_users
+from gatlingpy.dsl.open_injection import at_once_users
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Simulation, compile_simulation
 from gatlingpy.dsl.where import function_line

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from gatlingpy.dsl.injection import ramp_users
+from gatlingpy.dsl.open_injection import ramp_users
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Simulation
 from gatlingpy.protocols.dummy.dsl import dummy
