@@ -1,21 +1,34 @@
 """The value that a virtual user is: its attributes, its status and the blocks it is inside."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final, TypeVar
 
-from gatlingpy.errors import ExpressionError
+from gatlingpy.attributes import (
+    MISSING,
+    Missing,
+    as_mapping,
+    as_number,
+    as_sequence,
+    as_set,
+    as_text,
+    as_truth,
+    as_whole_number,
+    read,
+    undefined,
+)
+from gatlingpy.counters import counting, not_counting, only_counters
+from gatlingpy.status import (
+    Blocks,
+    GroupBlock,
+    TryBlock,
+    add_request,
+    fail_blocks,
+    innermost_try,
+)
 
-T = TypeVar("T")
+D = TypeVar("D")
 _NOTHING: Final[Mapping[str, object]] = {}
-
-
-class GroupBlock(NamedTuple):
-    """A group the user is inside: when it entered, and what its requests added up to."""
-
-    name: str
-    start_ns: int
-    cumulated_ns: int
-    failed: bool
 
 
 class Session:
@@ -35,7 +48,7 @@ class Session:
         scenario: str,
         user_id: int,
         attributes: Mapping[str, object] = _NOTHING,
-        blocks: tuple[GroupBlock, ...] = (),
+        blocks: Blocks = (),
         *,
         failed: bool = False,
     ) -> None:
@@ -47,16 +60,19 @@ class Session:
         self.attributes: Final = attributes
         """All attributes; read only."""
         self.blocks: Final = blocks
-        """The groups this user is inside, the outermost first."""
+        """The groups and tries this user is inside, the outermost first."""
         self.is_failed: Final = failed
-        """Whether a request, check or session function of this user has failed."""
+        """Whether a request, check or session function of this user has failed.
+
+        A try that is begun again forgets the failures of the attempt before.
+        """
 
     # --- reading ---------------------------------------------------------------------------------
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The names of the groups this user is inside, the outermost first."""
-        return tuple([block.name for block in self.blocks]) if self.blocks else ()
+        return tuple([block.name for block in self.blocks if type(block) is GroupBlock])
 
     def __contains__(self, key: object) -> bool:
         return key in self.attributes
@@ -66,7 +82,7 @@ class Session:
         try:
             return self.attributes[key]
         except KeyError:
-            raise ExpressionError(f"No attribute named {key!r} is defined") from None
+            raise undefined(key) from None
 
     def get(self, key: str, default: object = None) -> object:
         """Return an attribute, or ``default`` if it is not there."""
@@ -76,38 +92,48 @@ class Session:
         """Tell whether an attribute is there."""
         return key in self.attributes
 
-    def _typed(self, key: str, kind: type[T]) -> T:
-        value = self[key]
-        if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
-            return value
-        raise ExpressionError(
-            f"attribute {key!r} should be {kind.__name__}, but it is "
-            f"{type(value).__name__}: {value!r}"
-        )
+    # Each raises ExpressionError if the attribute is something else, and if it is missing and no
+    # default is given.
 
-    def get_string(self, key: str) -> str:
-        """Return a text attribute; raises ExpressionError if it is missing or no ``str``."""
-        return self._typed(key, str)
+    def get_string(self, key: str, default: D | Missing = MISSING) -> str | D:
+        """Return a text attribute, or ``default`` if it is missing; nothing is turned into text."""
+        return read(self.attributes, key, "str", as_text, default)
 
-    def get_int(self, key: str) -> int:
-        """Return a whole number; raises ExpressionError if it is missing or no ``int``."""
-        return self._typed(key, int)
+    def get_int(self, key: str, default: D | Missing = MISSING) -> int | D:
+        """Return an ``int`` attribute or a text that is one, or ``default`` if it is missing."""
+        return read(self.attributes, key, "int", as_whole_number, default)
 
-    def get_float(self, key: str) -> float:
-        """Return a number attribute; raises ExpressionError if it is missing or no number."""
-        value = self[key]
-        return float(value) if type(value) is int else self._typed(key, float)
+    def get_float(self, key: str, default: D | Missing = MISSING) -> float | D:
+        """Return a number attribute or a text that is one, or ``default`` if it is missing."""
+        return read(self.attributes, key, "float", as_number, default)
 
-    def get_boolean(self, key: str) -> bool:
-        """Return a truth attribute; raises ExpressionError if it is missing or no ``bool``."""
-        return self._typed(key, bool)
+    def get_boolean(self, key: str, default: D | Missing = MISSING) -> bool | D:
+        """Return a ``bool`` attribute, also from ``true`` or ``false``, or ``default``."""
+        return read(self.attributes, key, "bool", as_truth, default)
+
+    def get_list(self, key: str, default: D | Missing = MISSING) -> Sequence[object] | D:
+        """Return a list or tuple attribute, not to be changed, or ``default`` if it is missing."""
+        return read(self.attributes, key, "list", as_sequence, default)
+
+    def get_set(self, key: str, default: D | Missing = MISSING) -> AbstractSet[object] | D:
+        """Return a set attribute, not to be changed, or ``default`` if it is missing."""
+        return read(self.attributes, key, "set", as_set, default)
+
+    def get_map(self, key: str, default: D | Missing = MISSING) -> Mapping[str, object] | D:
+        """Return a mapping attribute, not to be changed, or ``default`` if it is missing."""
+        return read(self.attributes, key, "map", as_mapping, default)
+
+    get_long = get_int
+    """Gatling's name for a large whole number; in Python they are all ``int``."""
+    get_double = get_float
+    """Gatling's name for what Python calls a ``float``."""
 
     # --- changing --------------------------------------------------------------------------------
 
     def _with(
         self,
         attributes: Mapping[str, object],
-        blocks: tuple[GroupBlock, ...],
+        blocks: Blocks,
         failed: bool,  # noqa: FBT001 - private and hot
     ) -> "Session":
         return Session(self.scenario, self.user_id, attributes, blocks, failed=failed)
@@ -126,17 +152,39 @@ class Session:
 
     def remove_all(self, *keys: str) -> "Session":
         """Return a session without these keys."""
-        rest = {k: v for k, v in self.attributes.items() if k not in keys}
+        rest = dict(self.attributes)
+        for key in keys:
+            rest.pop(key, None)
         return self._with(rest, self.blocks, self.is_failed)
 
+    def reset(self) -> "Session":
+        """Return a session without attributes; its status and the blocks it is inside stay.
+
+        Kept are counters and timestamps of the loops around it, and the private attributes of
+        loops and paces whose counters were not given a name.
+        """
+        return self._with(only_counters(self.attributes), self.blocks, self.is_failed)
+
     def mark_as_failed(self) -> "Session":
-        """Return a session whose status, and that of every group it is inside, is failed."""
-        blocks = tuple([block._replace(failed=True) for block in self.blocks])
-        return self._with(self.attributes, blocks, True)
+        """Return a session that has failed, with the groups it is inside.
+
+        Inside a ``try_max`` the innermost one, and the groups inside that, have failed.
+        """
+        return self._with(self.attributes, fail_blocks(self.blocks), True)
 
     def mark_as_succeeded(self) -> "Session":
-        """Return a session whose status is good again; the groups it is inside stay failed."""
-        return self._with(self.attributes, self.blocks, False)
+        """Return a session whose status is good again; the groups it is inside stay failed.
+
+        Inside a ``try_max`` the innermost one is good again, and what failed outside stays failed.
+        """
+        place = innermost_try(self.blocks)
+        if place is None:
+            return self._with(self.attributes, self.blocks, False)
+        block = self.blocks[place]
+        outside_failed = type(block) is TryBlock and block.outside_failed
+        mended = TryBlock(failed=False, outside_failed=outside_failed)
+        blocks = (*self.blocks[:place], mended, *self.blocks[place + 1 :])
+        return self._with(self.attributes, blocks, outside_failed)
 
     # --- the engine's own ------------------------------------------------------------------------
 
@@ -146,24 +194,53 @@ class Session:
         return self._with(self.attributes, (*self.blocks, block), self.is_failed)
 
     def leave_group(self) -> "Session":
-        """Return a session that has left its innermost group."""
+        """Return a session that has left its innermost block, which is a group."""
         return self._with(self.attributes, self.blocks[:-1], self.is_failed)
+
+    def enter_loop(self, counter: str, start_ns: int | None = None) -> "Session":
+        """Return a session whose ``counter`` is 0; ``start_ns`` becomes its timestamp."""
+        return self._with(counting(self.attributes, counter, start_ns), self.blocks, self.is_failed)
+
+    def leave_loop(self, counter: str) -> "Session":
+        """Return a session without a loop's counter and timestamp."""
+        return self._with(not_counting(self.attributes, counter), self.blocks, self.is_failed)
+
+    def enter_try(self, counter: str) -> "Session":
+        """Return a session that is inside one more try, in its first attempt."""
+        block = TryBlock(failed=False, outside_failed=self.is_failed)
+        return self._with(
+            counting(self.attributes, counter, None), (*self.blocks, block), self.is_failed
+        )
+
+    def leave_try(self, counter: str) -> "Session":
+        """Return a session that has left its innermost block, which is a try.
+
+        If the try has failed, so has what is around it, up to and with the next try.  If not,
+        what is around it stays as it was.
+        """
+        around = self.blocks[:-1]
+        if self.blocks[-1].failed:
+            around = fail_blocks(around)
+        return self._with(not_counting(self.attributes, counter), around, self.is_failed)
+
+    def has_to_try_again(self) -> bool:
+        """Tell whether the innermost try has failed."""
+        if not self.is_failed:
+            return False
+        place = innermost_try(self.blocks)
+        return place is not None and self.blocks[place].failed
 
     def after_request(self, duration_ns: int, *, failed: bool) -> "Session":
         """Return the session as a finished request leaves it.
 
         Every group it is inside adds the request's duration, at least one millisecond as in
-        Gatling, to its cumulated response time.
+        Gatling, to its cumulated response time.  A failure counts as ``mark_as_failed`` does.
         """
         if not self.blocks:
             return self._with(self.attributes, (), True) if failed and not self.is_failed else self
-        added = max(duration_ns, 1_000_000)
-        blocks = tuple(
-            [
-                GroupBlock(b.name, b.start_ns, b.cumulated_ns + added, b.failed or failed)
-                for b in self.blocks
-            ]
-        )
+        blocks = add_request(self.blocks, max(duration_ns, 1_000_000))
+        if failed:
+            blocks = fail_blocks(blocks)
         return self._with(self.attributes, blocks, self.is_failed or failed)
 
     def __eq__(self, other: object) -> bool:
@@ -179,7 +256,7 @@ class Session:
         status = "failed" if self.is_failed else "ok"
         return (
             f"Session({self.scenario!r}, user {self.user_id}, {status}, {self.attributes!r}"
-            f"{', in ' + ' / '.join(self.groups) if self.blocks else ''})"
+            f"{', in ' + ' / '.join(self.groups) if self.groups else ''})"
         )
 
 

@@ -3,15 +3,21 @@
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gatlingpy.errors import ExpressionError
-from gatlingpy.session import GroupBlock, Session, merge_records
+from gatlingpy.session import Session, merge_records
+from gatlingpy.status import GroupBlock
 
 MS = 1_000_000
 EMPTY = Session("Payments", 7)
-FULL = Session("Payments", 7, {"id": 1, "name": "Ann", "rate": 1.5, "gold": True, "none": None})
+FULL = Session(
+    "Payments",
+    7,
+    {
+        "id": 1, "name": "Ann", "rate": 1.5, "gold": True, "none": None,
+        "one": "1", "half": " 0.5", "yes": "True", "items": ["a", "b"], "tags": {"x"}, "map": {"k": 1},
+    },
+)  # fmt: skip
 
 
 def test_a_new_session() -> None:
@@ -50,6 +56,36 @@ def test_typed() -> None:
     assert 1.5 == FULL.get_float("rate")
     assert FULL.get_boolean("gold") is True
     assert isinstance(FULL.get_float("id"), float)
+    assert ["a", "b"] == FULL.get_list("items")
+    assert (1,) == FULL.set("items", (1,)).get_list("items")
+    assert {"x"} == FULL.get_set("tags")
+    assert {"k": 1} == FULL.get_map("map")
+    assert (1, 1.5) == (FULL.get_long("id"), FULL.get_double("rate"))
+
+
+def test_numbers_and_truths_are_read_from_text() -> None:
+    """CSV files hold nothing but text."""
+    assert 1 == FULL.get_int("one")
+    assert 0.5 == FULL.get_float("half")
+    assert 1.0 == FULL.get_float("one")
+    assert FULL.get_boolean("yes") is True
+    assert FULL.set("yes", "FALSE").get_boolean("yes") is False
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["get_string", "get_int", "get_float", "get_boolean", "get_list", "get_set", "get_map"],
+)
+def test_a_default_stands_for_a_missing_attribute(method: str) -> None:
+    """``None`` as well; it does not stand for one that is something else."""
+    reading = getattr(FULL, method)
+    assert reading("missing", None) is None
+    assert "x" == reading("missing", "x")
+    assert "x" == reading("missing", default="x")
+    with pytest.raises(ExpressionError, match="attribute 'none' should be"):
+        reading("none", None)
+    with pytest.raises(ExpressionError, match=r"^No attribute named 'missing' is defined$"):
+        reading("missing")
 
 
 @pytest.mark.parametrize(
@@ -58,11 +94,16 @@ def test_typed() -> None:
         ("get_int", "name", "attribute 'name' should be int, but it is str: 'Ann'"),
         ("get_int", "gold", "attribute 'gold' should be int, but it is bool: True"),
         ("get_int", "rate", "attribute 'rate' should be int, but it is float: 1.5"),
-        ("get_float", "gold", "attribute 'gold' should be float, but it is bool: True"),
         ("get_float", "name", "attribute 'name' should be float, but it is str: 'Ann'"),
         ("get_string", "id", "attribute 'id' should be str, but it is int: 1"),
         ("get_string", "none", "attribute 'none' should be str, but it is NoneType: None"),
         ("get_boolean", "id", "attribute 'id' should be bool, but it is int: 1"),
+        ("get_boolean", "name", "attribute 'name' should be bool, but it is str: 'Ann'"),
+        ("get_float", "gold", "attribute 'gold' should be float, but it is bool: True"),
+        ("get_list", "name", "attribute 'name' should be list, but it is str: 'Ann'"),
+        ("get_list", "map", "attribute 'map' should be list, but it is dict: {'k': 1}"),
+        ("get_set", "items", "attribute 'items' should be set, but it is list: ['a', 'b']"),
+        ("get_map", "items", "attribute 'items' should be map, but it is list: ['a', 'b']"),
         ("get_boolean", "missing", "No attribute named 'missing' is defined"),
     ],
 )
@@ -77,32 +118,7 @@ def test_changes_are_new_sessions() -> None:
     changed = EMPTY.set("a", 1).set_all({"b": 2, "c": 3}).remove("b").remove_all("c", "x")
     assert {"a": 1} == changed.attributes
     assert {} == EMPTY.attributes
-
-
-@given(st.lists(st.sampled_from(["fail", "succeed", "enter", "leave", "ok", "ko"]), max_size=30))
-def test_status(moves: list[str]) -> None:
-    """Failing marks the user and every group it is in; succeeding mends the user alone."""
-    session, failed, groups = EMPTY, False, []
-    for n, move in enumerate(moves):
-        match move:
-            case "fail":
-                session, failed, groups = session.mark_as_failed(), True, [True] * len(groups)
-            case "succeed":
-                session, failed = session.mark_as_succeeded(), False
-            case "enter":
-                session = session.enter_group(f"g{n}", n)
-                groups.append(False)
-            case "leave" if groups:
-                session = session.leave_group()
-                groups.pop()
-            case "ok":
-                session = session.after_request(MS, failed=False)
-            case "ko":
-                session = session.after_request(MS, failed=True)
-                failed, groups = True, [True] * len(groups)
-        assert failed == session.is_failed
-        assert groups == [block.failed for block in session.blocks]
-    assert not EMPTY.is_failed
+    assert {} == changed.reset().attributes
 
 
 def test_groups() -> None:
