@@ -1,16 +1,13 @@
-"""The parts of a chain: each compiles to one step of the plan."""
+"""The plainest parts of a chain: each compiles to one step of the plan."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from gatlingpy.dsl.compiler import ActionBuilder, Compiler, Expression
-from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.dsl.arguments import Count, Text
+from gatlingpy.dsl.compiler import ActionBuilder, Compiler
 from gatlingpy.dsl.feeders import FeederBuilder
 from gatlingpy.dsl.where import function_line
-from gatlingpy.plan.code import Const, Expr
-from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.steps import Exec, Feed, Group, RequestPlan, Step
 from gatlingpy.session import Session
 
@@ -55,31 +52,10 @@ class FunctionStep:
 
 
 @dataclass(frozen=True, slots=True)
-class PauseStep:
-    """A pause in a chain."""
-
-    duration: Duration | Expression
-    until: Duration | Expression | None
-    where: str
-
-    def compile(self, compiler: Compiler, path: str) -> Pause:
-        """Return the pause, in seconds."""
-        low = _seconds(compiler, self.duration, f"{path}/duration")
-        until = None if self.until is None else _seconds(compiler, self.until, f"{path}/until")
-        return Pause(low, until, where=self.where)
-
-
-def _seconds(compiler: Compiler, duration: object, path: str) -> Expr:
-    if callable(duration) or (isinstance(duration, str) and "#{" in duration):
-        return compiler.expression(duration, path)
-    return Const(to_ns(duration, "pause(...)") / 1_000_000_000)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
 class GroupStep:
     """A group in a chain."""
 
-    name: Expression
+    name: Text
     body: Body
     where: str
 
@@ -90,30 +66,11 @@ class GroupStep:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopStep:
-    """A loop in a chain; ``times`` is ``None`` for one that only a stop ends."""
-
-    times: Expression | None
-    counter: str
-    body: Body
-    where: str
-
-    def compile(self, compiler: Compiler, path: str) -> Repeat | Forever:
-        """Return the loop with its body; a loop without a counter's name gets a private one."""
-        counter = self.counter or f"gatling.counter.{path}"
-        body = self.body.compile(compiler, path)
-        if self.times is None:
-            return Forever(counter, body, self.where)
-        times = compiler.expression(self.times, f"{path}/times")
-        return Repeat(times, counter, body, self.where)
-
-
-@dataclass(frozen=True, slots=True)
 class FeedStep:
     """A feeder in a chain."""
 
     feeder: FeederBuilder
-    count: Expression
+    count: Count
     where: str
 
     def compile(self, compiler: Compiler, path: str) -> Feed:

@@ -51,9 +51,11 @@ from gatlingpy import (
     substring,
     write_report,
 )
+from gatlingpy.dsl.chain import Chain
 from gatlingpy.dsl.population import Population
-from gatlingpy.dsl.scenario import Block, Chain, Scenario
+from gatlingpy.dsl.scenario import Scenario
 from gatlingpy.dsl.setup import SetUp
+from gatlingpy.dsl.stages import Block
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.injection import AtOnceUsers, RampUsers
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
