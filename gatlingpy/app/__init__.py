@@ -5,15 +5,16 @@ one run at a time in a process.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatlingpy.app.execution import Execution, feeder_folders
 from gatlingpy.app.onlooker import NoOnlooker, Onlooker
 from gatlingpy.app.outcome import Outcome, Settings
+from gatlingpy.dsl.parameter_reads import Given
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
-from gatlingpy.errors import PlanError, RunRefused
+from gatlingpy.errors import PlanError, RunRefused, UsageError
 from gatlingpy.feeds.source import check_feeder
 from gatlingpy.plan.validate import validate
 
@@ -34,9 +35,19 @@ __all__ = [
 _one_run = threading.Lock()
 
 
-def compile_plan(simulation: type[Simulation]) -> Compiled:
-    """Compile and validate a simulation; raises PlanError with every problem found."""
-    compiled = compile_simulation(simulation)
+def compile_plan(
+    simulation: type[Simulation], parameters: Mapping[str, object] | None = None
+) -> Compiled:
+    """Compile and validate a simulation; raises PlanError with every problem found.
+
+    ``parameters`` are values for what it reads with ``param``, typed or as text.
+    """
+    return compile_given(simulation, Given(parameters or {}))
+
+
+def compile_given(simulation: type[Simulation], given: Given) -> Compiled:
+    """Compile and validate a simulation as ``compile_plan`` does; ``given`` knows its source."""
+    compiled = compile_simulation(simulation, given)
     folders = feeder_folders(compiled)
     problems = [
         *validate(compiled.plan),
@@ -61,10 +72,22 @@ def run(
     if not _one_run.acquire(blocking=False):
         raise RunRefused("a run lives in this process already; wait for its end, or use another")
     try:
-        compiled = simulation if isinstance(simulation, Compiled) else compile_plan(simulation)
-        return Execution(compiled, settings or Settings(), onlooker or NoOnlooker()).run()
+        settings = settings or Settings()
+        compiled = _compiled(simulation, settings)
+        return Execution(compiled, settings, onlooker or NoOnlooker()).run()
     finally:
         _one_run.release()
+
+
+def _compiled(simulation: "type[Simulation] | Compiled", settings: Settings) -> Compiled:
+    if not isinstance(simulation, Compiled):
+        return compile_plan(simulation, settings.parameters)
+    if settings.parameters:
+        raise UsageError(
+            "Settings(parameters=...) came with a simulation that is compiled already; give them "
+            "to compile_plan(simulation, parameters=...)"
+        )
+    return simulation
 
 
 def write_report(folder: Path, *, logs: Sequence[Path] | None = None) -> "ReportResult":

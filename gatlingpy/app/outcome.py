@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gatlingpy.engine.stop import StopReason
 from gatlingpy.errors import ExitCode
+from gatlingpy.plan.frozen import FrozenMap
 
 if TYPE_CHECKING:
     from gatlingpy.report.build import ReportResult
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings say how to run, not what: where results go, and whether pages are written."""
+    """Settings say how to run: where results go, whether pages are written, with what values.
+
+    ``parameters`` are values for what the simulation reads with ``param``, typed or as text.
+    """
 
     results: Path | str = Path("results")
     description: str = ""
     reports: bool = True
+    parameters: Mapping[str, object] = field(default_factory=FrozenMap)
 
 
 @dataclass(frozen=True, slots=True)

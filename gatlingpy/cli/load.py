@@ -6,10 +6,29 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
+from gatlingpy.app import Compiled, compile_given
+from gatlingpy.dsl.parameter_reads import Given
+from gatlingpy.dsl.parameters import reading
 from gatlingpy.dsl.setup import Simulation
 from gatlingpy.dsl.user_code import is_library, placed, user_frame
 from gatlingpy.dsl.where import short_path
 from gatlingpy.errors import SimulationNotFound, UsageError
+
+
+def load_compiled(module: str | None, simulation: str | None, given: Given) -> Compiled:
+    """Import a simulation with these values for its parameters, and compile it.
+
+    As in Gatling ``simulation`` may stand alone, as ``package.module.Class``.  Raises UsageError.
+    """
+    if module is None and simulation is not None:
+        module, _, simulation = simulation.rpartition(".")
+    with reading(given) as read:
+        try:
+            found = load_simulation(module or "", simulation)
+        except UsageError as error:
+            read.refuse(error)
+            raise
+    return compile_given(found, given)
 
 
 def load_simulation(target: str, wanted: str | None = None) -> type[Simulation]:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from gatlingpy.app import Settings, compile_plan, run
+from gatlingpy.app import Compiled, Settings, run
+from gatlingpy.cli.arrivals import print_arrivals
 from gatlingpy.cli.interrupts import Interrupts
-from gatlingpy.cli.load import load_simulation
+from gatlingpy.cli.load import load_compiled
+from gatlingpy.cli.parameters import given_on_the_command_line, unread_variables
+from gatlingpy.cli.printing import say, write
 from gatlingpy.cli.screen import Screen
 from gatlingpy.errors import ExitCode, GatlingError, RunInvalid
 from gatlingpy.plan.show import show
@@ -27,10 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command(arguments)
     except GatlingError as error:
-        print(f"gatlingpy: {error}", file=sys.stderr)  # noqa: T201
+        say(f"gatlingpy: {error}", sys.stderr)
         return ExitCode.INVALID if isinstance(error, RunInvalid) else ExitCode.MISTAKE
     except KeyboardInterrupt:
-        print("gatlingpy: interrupted", file=sys.stderr)  # noqa: T201
+        say("gatlingpy: interrupted", sys.stderr)
         return ExitCode.INTERRUPTED
 
 
@@ -63,7 +66,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("run", help="run a simulation, write its report, judge it")
     _add_simulation(parser)
     parser.add_argument(
-        "-rf", "--results", type=Path, default=Path("results"), metavar="DIR",
+        "-rf", "--results", "--results-folder", type=Path, default=Path("results"), metavar="DIR",
         help="where the run's folder is made (default: results)",
     )  # fmt: skip
     parser.add_argument(
@@ -72,34 +75,64 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument(
         "-nr", "--no-reports", action="store_true", help="write no pages; assertions are judged"
     )
+    parser.add_argument(
+        "-ro", "--reports-only", type=Path, metavar="FOLDER",
+        help="run nothing: write the report of this run's folder again, as `report` does",
+    )  # fmt: skip
     parser.set_defaults(command=_run)
 
 
 def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("report", help="write the report of a run's folder again")
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder with a simulation.log")
-    parser.set_defaults(command=_report)
+    parser.set_defaults(command=lambda arguments: _report(arguments.folder))
 
 
 def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("plan", help="print what a simulation would do")
     _add_simulation(parser)
+    parser.add_argument(
+        "--arrivals", action="store_true",
+        help="print when each user of an open profile would start: offset in ms, tab, scenario",
+    )  # fmt: skip
     parser.set_defaults(command=_plan)
 
 
 def _add_simulation(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("module", help="such as simulations.payment, or a .py file")
-    parser.add_argument("-s", "--simulation", metavar="NAME", help="one of several in the module")
+    parser.add_argument(
+        "module", nargs="?", metavar="MODULE", help="such as simulations.payment, or a .py file"
+    )
+    parser.add_argument(
+        "-s", "--simulation", metavar="NAME",
+        help="one of several in MODULE; or, without MODULE, package.module.Class",
+    )  # fmt: skip
+    parser.add_argument(
+        "-p", "--parameter", action="append", default=[], dest="parameters", metavar="NAME=VALUE",
+        help="a value for what the simulation reads with param(); repeatable",
+    )  # fmt: skip
+    parser.set_defaults(parser=parser)
+
+
+def _compiled(arguments: argparse.Namespace) -> Compiled:
+    if arguments.module is None and "." not in (arguments.simulation or ""):
+        arguments.parser.error("say which MODULE holds the simulation, such as simulations.payment")
+    given = given_on_the_command_line(arguments.parameters)
+    compiled = load_compiled(arguments.module, arguments.simulation, given)
+    for text in unread_variables(compiled.plan):
+        say(f"Warning: {text}", sys.stderr)
+    return compiled
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.reports_only is not None:
+        return _reports_only(arguments)
     screen = Screen(sys.stdout)
     with Interrupts(screen.interrupted):
         return _run_and_show(arguments, screen)
 
 
 def _run_and_show(arguments: argparse.Namespace, screen: Screen) -> int:
-    compiled = compile_plan(load_simulation(arguments.module, arguments.simulation))
+    compiled = _compiled(arguments)
     settings = Settings(
         results=arguments.results,
         description=arguments.run_description,
@@ -110,10 +143,24 @@ def _run_and_show(arguments: argparse.Namespace, screen: Screen) -> int:
     return outcome.exit_code
 
 
-def _report(arguments: argparse.Namespace) -> int:
-    report = build_report(arguments.folder)
-    print(end_of_run_text(report))  # noqa: T201
-    print(report.index)  # noqa: T201
+def _reports_only(arguments: argparse.Namespace) -> int:
+    """Write a report again; the folder may be named as it stands in the results folder."""
+    of_a_run = (
+        arguments.module, arguments.simulation, arguments.parameters, arguments.run_description,
+        arguments.no_reports,
+    )  # fmt: skip
+    if any(of_a_run):
+        arguments.parser.error(
+            "-ro writes the report of a run that is over: it takes no MODULE, -s, -p, -rd nor -nr"
+        )
+    folder = arguments.reports_only
+    below = arguments.results / folder
+    return _report(below if below.exists() and not folder.exists() else folder)
+
+
+def _report(folder: Path) -> int:
+    report = build_report(folder)
+    write((end_of_run_text(report), "\n", f"{report.index}\n"), sys.stdout)
     if not report.summary.card.trusted:
         return ExitCode.INVALID
     passed = all(verdict.passed for verdict in report.verdicts)
@@ -121,6 +168,9 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    compiled = compile_plan(load_simulation(arguments.module, arguments.simulation))
-    print(show(compiled.plan))  # noqa: T201
+    plan = _compiled(arguments).plan
+    if arguments.arrivals:
+        print_arrivals(plan, sys.stdout, sys.stderr)
+    else:
+        write((show(plan), "\n"), sys.stdout)
     return ExitCode.OK

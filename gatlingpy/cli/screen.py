@@ -1,12 +1,11 @@
 """What a run shows on the terminal: a live table, or plain lines when piped."""
 
-import contextlib
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from gatlingpy.app import Outcome
+from gatlingpy.cli.printing import say
 from gatlingpy.clock import SystemClock
 from gatlingpy.dsl.setup import Compiled
 from gatlingpy.plan.profile import known_users
@@ -27,11 +26,8 @@ class Screen:
         self._running = False
 
     def _say(self, text: str) -> None:
-        try:
-            print(text, file=self._stream, flush=True)
-        except (OSError, ValueError):
-            # Nobody reads any more, as after `| head`: the run and its report go on.
-            _silence(self._stream)
+        # If nobody reads any more, as after `| head`, the run and its report go on.
+        say(text, self._stream)
 
     def starting(self, compiled: Compiled, folder: Path, notes: Sequence[str]) -> None:
         """Say what starts, and what must be known of its numbers."""
@@ -73,9 +69,3 @@ class Screen:
             self._say("No request was sent, so there is nothing to report on.")
         last = outcome.report.index if outcome.report is not None else None
         self._say(str(last or outcome.folder))
-
-
-def _silence(stream: TextIO) -> None:
-    """Send what is still in a stream's buffer nowhere, so that the exit does not fail on it."""
-    with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
