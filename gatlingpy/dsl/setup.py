@@ -2,13 +2,15 @@
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
 from gatlingpy.dsl.duration import Duration, to_ns
 from gatlingpy.dsl.injection import seeded
+from gatlingpy.dsl.parameter_reads import Given
+from gatlingpy.dsl.parameters import NOTHING_GIVEN, Reading, reading
 from gatlingpy.dsl.population import Population, refuse_unless_protocols
 from gatlingpy.dsl.user_code import user_code
 from gatlingpy.dsl.where import short_path, user_line
@@ -172,10 +174,14 @@ class Compiled:
     folder: Path
 
 
-def compile_simulation(cls: type[Simulation]) -> Compiled:
-    """Construct a simulation and compile it; raises PlanError or UsageError."""
-    with user_code(f"{cls.__name__}()"):
-        simulation = cls()
+def compile_simulation(cls: type[Simulation], given: Given = NOTHING_GIVEN) -> Compiled:
+    """Construct a simulation and compile it; raises PlanError or UsageError.
+
+    ``given`` are values for its parameters.
+    """
+    with reading(given) as read:
+        simulation = _constructed(cls, read)
+    parameters = read.finish(cls.__module__)
     set_up = simulation.__dict__.get("_set_up")
     path = _source_file(cls)
     where = f"{short_path(str(path))}" if path else cls.__module__
@@ -185,7 +191,17 @@ def compile_simulation(cls: type[Simulation]) -> Compiled:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
     source = SourceRef(_module_name(cls, path), cls.__qualname__, sha256)
     plan, code = set_up.compile(cls.__qualname__, source, where)
+    plan = replace(plan, parameters=parameters)
     return Compiled(plan, code, simulation, path.parent if path else Path.cwd())
+
+
+def _constructed(cls: type[Simulation], read: Reading) -> Simulation:
+    try:
+        with user_code(f"{cls.__name__}()"):
+            return cls()
+    except UsageError as error:
+        read.refuse(error)
+        raise
 
 
 def _source_file(cls: type) -> Path | None:

@@ -18,14 +18,13 @@ from gatlingpy.plan.frozen import FrozenMap
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _TAG = "$"
-_ONLY_FOR_PEOPLE = frozenset({"where"})
-"""Fields that say where something was written: not part of what a plan is."""
 
 
 def encode(value: object, *, places: bool = True) -> Json:
     """Turn a plan, or any part of one, into JSON values.
 
-    ``places=False`` leaves out the ``file:line`` fields.  Raises TypeError for anything that has
+    ``places=False`` leaves out the fields that are only for people, such as ``file:line``: those
+    that plans are not compared by.  Raises TypeError for anything that has
     no business in a plan, such as a function or a list.
     """
     match value:
@@ -47,7 +46,7 @@ def encode(value: object, *, places: bool = True) -> Json:
 def _encode_fields(value: object, *, places: bool) -> Json:
     encoded: dict[str, Json] = {_TAG: type(value).__name__}
     for field in dataclasses.fields(value):  # type: ignore[arg-type]
-        if places or field.name not in _ONLY_FOR_PEOPLE:
+        if places or field.compare:
             encoded[field.name] = encode(getattr(value, field.name), places=places)
     return encoded
 

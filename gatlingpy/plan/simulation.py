@@ -7,6 +7,7 @@ from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.concurrency import ClosedInjection
 from gatlingpy.plan.feeders import Feeder
 from gatlingpy.plan.injection import OpenInjection
+from gatlingpy.plan.parameters import Parameter
 from gatlingpy.plan.pauses import PauseType
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, Step, walk_steps
 from gatlingpy.plan.throttle import Throttle
@@ -72,6 +73,8 @@ class SimulationPlan:
     warm_up_ns: int = 0
     """How much of the run's beginning is left out of statistics and assertions."""
     seed: int = 0
+    parameters: tuple[Parameter, ...] = ()
+    """What was given from outside, in the order in which it was asked for."""
     where: str = field(default="", compare=False)
 
     def warnings(self) -> Iterator[str]:
