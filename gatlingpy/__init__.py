@@ -71,7 +71,6 @@ from gatlingpy.dsl.pauses import (
     uniform_pauses_plus_or_minus_duration,
     uniform_pauses_plus_or_minus_percentage,
 )
-from gatlingpy.dsl.parameters import param
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Run, Simulation
 from gatlingpy.dsl.stairs import increment_concurrent_users, increment_users_per_sec
