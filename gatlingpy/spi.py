@@ -24,6 +24,10 @@ Perform: TypeAlias = Callable[[Session, int, Resume], None]
 """Performs one request of a user: its session, its intended start (ns), and how to wake it."""
 
 
+Settled: TypeAlias = Callable[[], None]
+"""Takes note that a request has ended whose user went on before."""
+
+
 class Message(Protocol):
     """A message as it crossed the wire."""
 
@@ -144,8 +148,12 @@ class ProtocolRuntime(Protocol):
     def start(self) -> None:
         """Start own threads and return when measuring may begin; raises ProtocolError."""
 
-    def bind(self, request: RequestPlan) -> Perform:
-        """Compile one request of the plan; called once for each, after ``prepare``."""
+    def bind(self, request: RequestPlan, settled: Settled | None = None) -> Perform:
+        """Compile one request of the plan; called once for each, after ``prepare``.
+
+        ``settled`` is given for some that are ``detached``: call it once for each that is
+        performed, when it has ended, or when it turned out that it cannot be sent.  Thread: user.
+        """
 
     def in_flight(self) -> int:
         """How many requests have not ended yet.  Thread: user."""

@@ -69,6 +69,11 @@ class RequestPlan:
         return (self.kind,)
 
     @property
+    def detached(self) -> bool:
+        """Whether users go on before a request has ended, so that nothing bounds how many wait."""
+        return False
+
+    @property
     def label(self) -> str:
         """The name as the user wrote it."""
         return show_expression(self.name)

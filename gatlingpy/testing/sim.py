@@ -22,7 +22,7 @@ from gatlingpy.protocols.dummy.runtime import DummyRuntime
 from gatlingpy.protocols.kafka.plan import KafkaProtocol, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.runtime import KafkaRuntime
 from gatlingpy.session import Session
-from gatlingpy.spi import Perform, ProtocolRuntime, Resume, Services
+from gatlingpy.spi import Perform, ProtocolRuntime, Resume, Services, Settled
 from gatlingpy.stats.events import (
     REPLY,
     REQUEST,
@@ -156,7 +156,6 @@ class SimulatedRun:
             self._clock.now_ns(), self._run_id,
         )  # fmt: skip
 
-
     def _runtime(self, protocol: ProtocolPlan, services: Services) -> ProtocolRuntime:
         match protocol:
             case KafkaProtocol():
@@ -204,8 +203,8 @@ class _Watched:
     def notes(self) -> Sequence[str]:
         return self._runtime.notes
 
-    def bind(self, request: RequestPlan) -> Perform:
-        perform = self._runtime.bind(request)
+    def bind(self, request: RequestPlan, settled: Settled | None = None) -> Perform:
+        perform = self._runtime.bind(request, settled)
 
         def watched(session: Session, intended_ns: int, resume: Resume) -> None:
             perform(session, intended_ns, self._counting(resume))

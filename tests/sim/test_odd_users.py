@@ -120,7 +120,7 @@ def test_many_users_in_flight_at_a_second_interrupt_all_end(
 
 def test_a_crowd_is_let_in_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who wait for their turn start late, and their lag says so; none is lost."""
-    monkeypatch.setattr(injector, "_MOST_AT_ONCE", 10)
+    monkeypatch.setattr(injector, "MOST_AT_ONCE", 10)
     outcome = run_of(scenario("Asking").exec(ask()).inject_open(at_once_users(55)))
     starts = [event.at_ns for event in outcome.users() if event.what == USER_START]
     assert len(starts) == 55
@@ -134,5 +134,5 @@ def test_a_run_with_small_turns_is_as_true(shape: Shape, trouble: Circumstances,
     """How much the loop does in one turn changes nothing that is measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(user_thread, "_MOST_READY", 1)
-        patch.setattr(injector, "_MOST_AT_ONCE", 1)
+        patch.setattr(injector, "MOST_AT_ONCE", 1)
         assert_true(play(shape, trouble, seed))

@@ -15,7 +15,7 @@ from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.dummy.plan import DummyProtocol, DummyRequest
 from gatlingpy.protocols.dummy.request import compile_request
 from gatlingpy.session import Session
-from gatlingpy.spi import Perform, Resume, Services
+from gatlingpy.spi import Perform, Resume, Services, Settled
 from gatlingpy.stats.events import REQUEST, Ending
 
 ERROR: Final = "Dummy error"
@@ -75,8 +75,8 @@ class DummyRuntime:
     def start(self) -> None:
         """Do nothing: there is no thread."""
 
-    def bind(self, request: RequestPlan) -> Perform:
-        """Compile a dummy request."""
+    def bind(self, request: RequestPlan, settled: Settled | None = None) -> Perform:  # noqa: ARG002
+        """Compile a dummy request; its user waits for the response, so that none is detached."""
         if not isinstance(request, DummyRequest):
             raise TypeError(f"{type(request).__name__} is no dummy request")
         tell = compile_request(request, self._services.code)

@@ -215,6 +215,11 @@ class KafkaRequestReply(RequestPlan):
     def _saves(self) -> bool:
         return any(getattr(check, "save_as", "") for check in self.checks)
 
+    @property
+    def detached(self) -> bool:
+        """Whether its user does not wait for the reply."""
+        return self.resume_on is not ResumeOn.REPLY
+
     def describe(self) -> tuple[str, ...]:
         """Return the lines for a printed plan."""
         head = (

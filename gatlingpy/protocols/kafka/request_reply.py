@@ -11,7 +11,7 @@ from gatlingpy.protocols.kafka.message import MessageTemplate, Outgoing
 from gatlingpy.protocols.kafka.plan import KafkaRequestReply, ResumeOn
 from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
 from gatlingpy.session import Session
-from gatlingpy.spi import Resume, Services
+from gatlingpy.spi import Resume, Services, Settled
 from gatlingpy.stats.events import LEG, Ending
 from gatlingpy.tracking.pending import Pending, Terms
 from gatlingpy.tracking.tracker import Tracker
@@ -27,6 +27,15 @@ def _leg_of(name: str) -> str:
     return f"{name}-send"
 
 
+def _dropping(settled: Settled) -> Resume:
+    """Return what wakes nobody: the tracker calls it when the request has ended."""
+
+    def ended(_session: Session, _end_ns: int) -> None:
+        settled()
+
+    return ended
+
+
 class RequestReplyAction:
     """Opens, sends, and takes note of the delivery; the tracker does the rest."""
 
@@ -38,8 +47,12 @@ class RequestReplyAction:
         tracker: Tracker[WireMessage],
         next_producer: Callable[[], KafkaProducerActor],
         dead_topics: Mapping[str, str],
+        settled: Settled | None = None,
     ) -> None:
-        """``dead_topics`` says, live, which reply topics nobody reads any more, and why."""
+        """``dead_topics`` says, live, which reply topics nobody reads any more, and why.
+
+        ``settled`` is as in ``spi.ProtocolRuntime.bind``.
+        """
         self._header = correlation_header
         self._template = MessageTemplate(
             plan.name, plan.request_topic, plan.key, plan.value, plan.headers,
@@ -56,7 +69,9 @@ class RequestReplyAction:
         self._checks = verdict is not None
         self._timeout_ns = plan.timeout_ns
         self._terms = Terms(plan.timeout_ns, verdict, plan.response_topic)
-        self._waits = plan.resume_on is ResumeOn.REPLY
+        self._waits = not plan.detached
+        self._settled = settled
+        self._detached = None if settled is None else _dropping(settled)
         self._resume_on = plan.resume_on
         self._reply_topic = plan.response_topic
         self._dead = dead_topics
@@ -75,6 +90,8 @@ class RequestReplyAction:
         except ExpressionError as error:
             self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self._now_ns())
+            if self._settled is not None:
+                self._settled()
             return
         name, topic, key, value, headers = outgoing
         start_ns = self._now_ns()
@@ -82,7 +99,7 @@ class RequestReplyAction:
             self._terms,
             name,
             session,
-            resume if self._waits else None,
+            resume if self._waits else self._detached,
             start_ns,
             intended_ns,
             value if self._checks else None,

@@ -27,7 +27,7 @@ from gatlingpy.protocols.kafka.reply import Reply
 from gatlingpy.protocols.kafka.reply_topics import ReplyTopics
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
 from gatlingpy.protocols.kafka.send import SendAction
-from gatlingpy.spi import Perform, Services
+from gatlingpy.spi import Perform, Services, Settled
 from gatlingpy.stats.events import MARK
 from gatlingpy.tracking.tracker import Tracker
 
@@ -131,15 +131,15 @@ class KafkaRuntime:
 
     # --- requests --------------------------------------------------------------------------------
 
-    def bind(self, request: RequestPlan) -> Perform:
+    def bind(self, request: RequestPlan, settled: Settled | None = None) -> Perform:
         """Compile a send or a request-reply."""
         try:
-            return self._bound(request)
+            return self._bound(request, settled)
         except ExpressionError as error:
             # What is the same for every user is written once, here.
             raise ProtocolError(f"{request.place}: {error}") from error
 
-    def _bound(self, request: RequestPlan) -> Perform:
+    def _bound(self, request: RequestPlan, settled: Settled | None) -> Perform:
         match request:
             case KafkaRequestReply():
                 self._reply_topics.add(request.response_topic)
@@ -147,7 +147,7 @@ class KafkaRuntime:
                 self._note_topic(constant(request.request_topic), request.where)
                 return RequestReplyAction(
                     request, self._plan.correlation_header, self._services, self._tracker,
-                    self._next_producer, self._dead,
+                    self._next_producer, self._dead, settled,
                 ).perform  # fmt: skip
             case KafkaSend():
                 self._note_topic(constant(request.topic), request.where)

@@ -15,9 +15,10 @@ from gatlingpy.engine.stop import StopKind, StopReason
 from gatlingpy.engine.time_limit import TimeLimit
 from gatlingpy.engine.users import Users
 from gatlingpy.errors import FeederExhausted, StoreLost
+from gatlingpy.plan.dice import Dice
 from gatlingpy.plan.steps import RequestPlan
 from gatlingpy.session import Session
-from gatlingpy.spi import Perform, Resume
+from gatlingpy.spi import Perform, Resume, Settled
 from gatlingpy.stats.events import USER
 from gatlingpy.testing.services import ManualServices
 from gatlingpy.testing.threads import SimulatedThreads
@@ -63,7 +64,7 @@ class Runtime:
     def counters(self) -> Mapping[str, int]:
         return {}
 
-    def bind(self, request: RequestPlan) -> Perform:
+    def bind(self, request: RequestPlan, settled: Settled | None = None) -> Perform:
         return self.perform
 
 
@@ -91,7 +92,7 @@ class Course:
             run_id="test-run", segment=(1, 1), simulation_folder=".",
         )  # fmt: skip
         self.runtime = Runtime(services)
-        self.users = Users(services.loop, self.engine, seed=0)
+        self.users = Users(services.loop, self.engine, Dice(0))
         self.over = threads.flag()
         limit = None
         if max_duration_ms is not None:

@@ -1,5 +1,7 @@
 """One request-reply, step by step: registered, sent, reported, answered, and the user woken."""
 
+from typing import Literal
+
 import pytest
 
 from gatlingpy.dsl.checks import body_string, response_equals
@@ -234,4 +236,24 @@ def test_requests_in_flight_end_with_the_consumer_that_dies() -> None:
     b.perform(session=Session("Shop", 2, {"what": "milk"}))
     b.runtime._on_dead("replies", "Local: Fatal error")
     assert [(row.user, row.ending) for row in b.rows()] == [(1, "consumer"), (2, "consumer")]
+    assert len(b.resumed) == 2
+
+
+@pytest.mark.parametrize("detached", ["ack", "send"])
+def test_a_detached_request_tells_once_when_it_has_ended(detached: Literal["ack", "send"]) -> None:
+    """Also if it could not be made at all; long after its user went on."""
+    b = bench(ask().resume_on(detached), Conduct(ack=PROMPT, reply=Delay(50 * MS, 50 * MS)))
+    settled: list[int] = []
+    perform = b.runtime.bind(b.requests[0], lambda: settled.append(b.now))
+    start = b.now
+    perform(ASKING, start, lambda session, due_ns: b.resumed.append((session, due_ns)))
+    b.after_ms(10, "kafka-poll-0")
+    assert len(b.resumed) == 1
+    assert settled == []
+    b.after_ms(50)
+    assert len(settled) == 1
+    assert b.endings() == ["ok"]
+    perform(ANN, b.now, lambda session, due_ns: b.resumed.append((session, due_ns)))
+    assert len(b.services.errors) == 1
+    assert len(settled) == 2
     assert len(b.resumed) == 2
