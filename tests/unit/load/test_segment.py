@@ -40,6 +40,28 @@ def test_sequences_one_after_another_are_one(of: int, sizes: list[int]) -> None:
         assert list(segment.take(range(sum(sizes)))) == taken
 
 
+@given(counts, st.integers(0, 300), st.integers(0, 50))
+def test_shares_are_what_is_taken(of: int, size: int, before: int) -> None:
+    """A share is as large as the part that is taken, so all shares make the whole."""
+    shares = [Segment(i, of).share(size, before) for i in range(1, of + 1)]
+    assert [len(list(Segment(i, of).take(range(size), before))) for i in range(1, of + 1)] == shares
+    assert size == sum(shares)
+
+
+@given(counts, st.integers(0, 300))
+def test_shares_grow_one_by_one(of: int, size: int) -> None:
+    """With one thing more, one segment gets one more, and the others stay."""
+    grown = [Segment(i, of).share(size + 1) - Segment(i, of).share(size) for i in range(1, of + 1)]
+    assert [0] * (of - 1) + [1] == sorted(grown)
+
+
+def test_small_shares_take_turns() -> None:
+    """Two things a second go to each of three segments in turn when those before are counted."""
+    assert [1, 1, 0] == [Segment(1, 3).share(2, before) for before in (0, 2, 4)]
+    assert [1, 0, 1] == [Segment(2, 3).share(2, before) for before in (0, 2, 4)]
+    assert [0, 1, 1] == [Segment(3, 3).share(2, before) for before in (0, 2, 4)]
+
+
 def test_shares_differ_by_one_at_most() -> None:
     """Ten things over three segments are 4, 3 and 3."""
     assert [4, 3, 3] == [len(list(Segment(i, 3).take(range(10)))) for i in (1, 2, 3)]
