@@ -10,13 +10,11 @@ from types import ModuleType
 
 import pytest
 
-from gatlingpy.dsl.injection import at_once_users
+from gatlingpy import Simulation, at_once_users, dummy, param, scenario
 from gatlingpy.dsl.parameter_reads import Given
-from gatlingpy.dsl.parameters import param, reading
-from gatlingpy.dsl.scenario import scenario
-from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
+from gatlingpy.dsl.parameters import reading
+from gatlingpy.dsl.setup import Compiled, compile_simulation
 from gatlingpy.errors import PlanError, UsageError
-from gatlingpy.protocols.dummy.dsl import dummy
 
 Import = Callable[..., ModuleType]
 
