@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
-from gatlingpy.dsl.parameter_reads import VARIABLE, Given, nearest, variable_of
+from gatlingpy.dsl.parameter_reads import VARIABLE, Given, variable_of
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.simulation import SimulationPlan
 
@@ -22,11 +23,11 @@ def given_on_the_command_line(pairs: Sequence[str]) -> Given:
 
 
 def unread_variables(plan: SimulationPlan) -> Iterator[str]:
-    """Yield a sentence for each variable of the environment that would give a parameter..
-
-    ... but is the name of none that the simulation has.
-    """
-    known = [variable_of(parameter.name) for parameter in plan.parameters]
-    for name in sorted(os.environ):
-        if name.startswith(VARIABLE) and name not in known:
-            yield f"{name} is set, but the simulation has no such parameter{nearest(name, known)}"
+    """Yield a sentence for each variable that looks like a parameter's and is that of none."""
+    known = [variable_of(parameter.name).removeprefix(VARIABLE) for parameter in plan.parameters]
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(VARIABLE)
+        if name != variable and name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"; did you mean {VARIABLE}{close[0]}?" if close else ""
+            yield f"{variable} is set, but the simulation has no such parameter{hint}"
