@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatlingpy.load import random_arrivals as load
 from gatlingpy.load.random_arrivals import random_arrivals, share_of_time, sorted_uniforms
 from gatlingpy.plan.injection import ConstantUsersPerSec, RampUsersPerSec, users_of
 
@@ -150,16 +151,24 @@ def test_sorted_uniforms_have_the_means_of_order_statistics(n: int) -> None:
     assert all(abs(total / rounds - (k + 1) / (n + 1)) < 0.01 for k, total in enumerate(sums))
 
 
-def test_extreme_dice() -> None:
-    """Dice that show the least, and the most, they can leave all users inside the step."""
+class Loaded(Random):
+    """Dice that always show the same."""
 
-    class Loaded(Random):
-        def __init__(self, value: float) -> None:
-            super().__init__(0)
-            self.value = value
+    def __init__(self, value: float) -> None:
+        super().__init__(0)
+        self.value = value
 
-        def random(self) -> float:
-            return self.value
+    def random(self) -> float:
+        return self.value
 
+
+def test_the_least_that_dice_can_show() -> None:
+    """Dice that always show 0 put everybody at the beginning."""
     assert [0.0, 0.0, 0.0] == list(sorted_uniforms(3, Loaded(0.0)))
-    assert all(u <= 1 for u in sorted_uniforms(1000, Loaded(1 - 2**-53)))
+
+
+def test_the_most_that_dice_can_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dice that always show the most they can leave everybody inside the step."""
+    assert 1.0 == list(sorted_uniforms(1000, Loaded(1 - 2**-53)))[-1]
+    monkeypatch.setattr(load, "Random", lambda seed: Loaded(1 - 2**-53))
+    assert S - 1 == list(random_arrivals(ConstantUsersPerSec(1000, S, seed=1)))[-1]
