@@ -9,7 +9,8 @@ from gatlingpy.engine.conductor import Gate
 from gatlingpy.engine.crowd import Crowd
 from gatlingpy.engine.engine import Engine
 from gatlingpy.engine.injector import Injector, OpenInjector
-from gatlingpy.engine.nodes import Linker, Node
+from gatlingpy.engine.linker import Linker
+from gatlingpy.engine.nodes import Node
 from gatlingpy.engine.populations import Branch, Populations
 from gatlingpy.engine.throttler import Throttler
 from gatlingpy.engine.user_thread import UserThread

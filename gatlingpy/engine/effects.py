@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+from gatlingpy.engine.barrier import Barrier
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform as PerformCall
 
@@ -31,7 +32,15 @@ class Block(NamedTuple):
     intended_ns: int
 
 
-Effect: TypeAlias = Perform | Sleep | Block
+class Meet(NamedTuple):
+    """A wait for other users."""
+
+    barrier: Barrier
+    session: Session
+    due_ns: int
+
+
+Effect: TypeAlias = Perform | Sleep | Block | Meet
 
 perform: Final[Callable[[tuple[PerformCall, Session, int]], Perform]] = partial(
     tuple.__new__, Perform

@@ -106,7 +106,7 @@ class Engine:
 
     def _block(self, effect: Block, resume: Resume) -> None:
         try:
-            session = as_session(effect.function(effect.session))
+            session = as_session(effect.function(effect.session), effect.session)
         except ExpressionError as error:
             self.user_error(str(error), effect.session)
             session = effect.session.mark_as_failed()

@@ -1,16 +1,26 @@
 """The plan's steps made ready to run: expressions compiled, requests bound, feeders opened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+from gatlingpy.engine.barrier import Barrier
 from gatlingpy.feeds.source import RecordSource
-from gatlingpy.plan.code import CodeTable
-from gatlingpy.plan.expression import Resolver, guarded, resolver
-from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause
-from gatlingpy.plan.steps import ONE, Exec, Feed, Group, RequestPlan, Step
+from gatlingpy.plan.expression import Resolver
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform
+
+Clock: TypeAlias = Callable[[], int]
+"""Reads the run's clock."""
+Test: TypeAlias = Callable[[Session], bool]
+"""Tells whether a condition holds for a session; raises ExpressionError."""
+Holds: TypeAlias = Callable[[Session, Clock], bool]
+"""Tells whether a loop goes on; raises ExpressionError."""
+Begin: TypeAlias = Callable[[Session, Clock], Session | None]
+"""Gives the session to begin a round with, ``None`` to end the loop; raises ExpressionError."""
+Choose: TypeAlias = Callable[[Session, Callable[[int], float]], int]
+"""Gives the place of the way to take, from the session and dice; raises ExpressionError."""
+Spread: TypeAlias = Callable[[int, float], int]
+"""Gives the length of a pause (ns) from its mean (ns) and a draw, at least 0 and below 1."""
 
 
 class RequestNode(NamedTuple):
@@ -20,36 +30,43 @@ class RequestNode(NamedTuple):
 
 
 class PauseNode(NamedTuple):
-    """A wait of ``duration`` seconds, or of any length between it and ``until``."""
+    """A wait of ``duration`` seconds, or of any length between it and ``until``.
+
+    ``spread`` makes that the mean of a distribution.
+    """
 
     duration: Resolver
     until: Resolver | None
     where: str
+    spread: Spread | None = None
+
+
+class PaceNode(NamedTuple):
+    """A wait for a time that was set, in attribute ``counter``, when the user last was here."""
+
+    interval: Resolver
+    until: Resolver | None
+    counter: str
+    where: str
+
+
+class RendezVousNode(NamedTuple):
+    """A place where users wait for each other."""
+
+    barrier: Barrier
 
 
 class ExecNode(NamedTuple):
     """A session function."""
 
     function: Callable[[Session], object]
-    blocking: bool
     where: str
 
 
-class GroupNode(NamedTuple):
-    """Steps that are timed together."""
+class BlockingNode(NamedTuple):
+    """A session function that has a thread of its own while the user waits."""
 
-    name: Resolver
-    body: "tuple[Node, ...]"
-    where: str
-
-
-class LoopNode(NamedTuple):
-    """Steps that are repeated; ``times`` is ``None`` for a loop that only a stop ends."""
-
-    times: Resolver | None
-    counter: str
-    body: "tuple[Node, ...]"
-    where: str
+    function: Callable[[Session], object]
 
 
 class FeedNode(NamedTuple):
@@ -61,53 +78,121 @@ class FeedNode(NamedTuple):
     where: str
 
 
-Node: TypeAlias = RequestNode | PauseNode | ExecNode | GroupNode | LoopNode | FeedNode
+class GroupNode(NamedTuple):
+    """Steps that are timed together."""
+
+    name: Resolver
+    body: "tuple[Node, ...]"
+    where: str
 
 
-class Linker:
-    """Turns steps into nodes for one run."""
+class Guard(NamedTuple):
+    """The condition of a loop that is left as soon as it does not hold; known by its identity."""
 
-    def __init__(
-        self,
-        code: CodeTable,
-        bind: Callable[[RequestPlan], Perform],
-        feeders: Mapping[str, RecordSource],
-    ) -> None:
-        """``bind`` asks a request's protocol for the way to perform it."""
-        self._code = code
-        self._bind = bind
-        self._feeders = feeders
+    holds: Holds
+    where: str
 
-    def link(self, steps: tuple[Step, ...]) -> tuple[Node, ...]:
-        """Return the nodes of these steps, blocks included."""
-        return tuple(self._node(step) for step in steps)
 
-    def _node(self, step: Step) -> Node:
-        code = self._code
-        match step:
-            case Pause(duration, until, _, where):
-                end = resolver(until, code) if until is not None else None
-                return PauseNode(resolver(duration, code), end, where)
-            case Exec(ref, blocking, where):
-                return ExecNode(guarded(code[ref], ref.where), blocking, where)
-            case Group(name, body, where):
-                return GroupNode(resolver(name, code), self.link(body), where)
-            case Repeat(times, counter, body, where):
-                return LoopNode(resolver(times, code), counter, self.link(body), where)
-            case Forever(counter, body, where):
-                return LoopNode(None, counter, self.link(body), where)
-            case Feed(feeder, count, where):
-                return FeedNode(self._feeders[feeder], resolver(count, code), count == ONE, where)
-            case RequestPlan():
-                return RequestNode(self._bind(step))
+class GuardNode(NamedTuple):
+    """Stands before each step from which a user may jump, and at the end of each round.
+
+    ``guards`` are those of the loops around it, the outermost first; ``tries`` tells whether it
+    is inside a try.
+    """
+
+    guards: tuple[Guard, ...]
+    tries: bool
+
+
+class LoopNode(NamedTuple):
+    """Steps that are repeated.
+
+    At most ``most`` times, and while ``begin`` gives a session; ``None`` means that there is
+    nothing to ask.  ``timed`` has the time of entry kept in the session.  ``check`` is looked at
+    after each round.  ``waits`` tells whether no round can be done without waiting.
+    """
+
+    counter: str
+    most: int
+    begin: Begin | None
+    timed: bool
+    guard: Guard | None
+    check: GuardNode | None
+    waits: bool
+    body: "tuple[Node, ...]"
+    where: str
+
+
+class TryNode(NamedTuple):
+    """Steps that are begun again when they fail, ``times`` times in all."""
+
+    times: Resolver
+    counter: str
+    check: GuardNode | None
+    body: "tuple[Node, ...]"
+    where: str
+
+
+class BranchNode(NamedTuple):
+    """One of several ways, of which ``choose`` tells the place."""
+
+    choose: Choose
+    ways: "tuple[tuple[Node, ...], ...]"
+    where: str
+
+
+class ExitNode(NamedTuple):
+    """The end of the scenario for users for whom ``test`` holds, or for all."""
+
+    test: Test | None
+    where: str
+
+
+class StopNode(NamedTuple):
+    """The end of the run, if ``test`` holds or there is none."""
+
+    message: Resolver
+    test: Test | None
+    crash: bool
+    where: str
+
+
+class ScenarioNode(NamedTuple):
+    """All steps of a scenario that users may leave before its end."""
+
+    body: "tuple[Node, ...]"
+
+
+Node: TypeAlias = (
+    RequestNode
+    | PauseNode
+    | PaceNode
+    | RendezVousNode
+    | ExecNode
+    | BlockingNode
+    | FeedNode
+    | GroupNode
+    | GuardNode
+    | LoopNode
+    | TryNode
+    | BranchNode
+    | ExitNode
+    | StopNode
+    | ScenarioNode
+)
 
 
 def waits(nodes: tuple[Node, ...]) -> bool:
-    """Tell whether a user that does these steps is sure to let others have their turn."""
+    """Tell whether nobody can do these steps to their end without letting others have a turn.
+
+    A loop may have no rounds, and a try may be left before its first request.
+    """
     for node in nodes:
         match node:
-            case RequestNode() | PauseNode() | ExecNode(_, True, _):
+            case RequestNode() | PauseNode() | BlockingNode():
                 return True
             case GroupNode(_, body, _) if waits(body):
+                return True
+            case BranchNode(_, ways, _) if all(map(waits, ways)):
                 return True
     return False

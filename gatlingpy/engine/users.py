@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from gatlingpy.engine.effects import Block, Effect, Perform, Sleep
+from gatlingpy.engine.barrier import Barrier
+from gatlingpy.engine.effects import Block, Effect, Meet, Perform, Sleep
 from gatlingpy.engine.nodes import Node
+from gatlingpy.engine.stage import Walk
 from gatlingpy.engine.user_thread import UserThread
-from gatlingpy.engine.walk import Walk, walk
+from gatlingpy.engine.walk import walk
 from gatlingpy.errors import FeederExhausted
 from gatlingpy.plan.dice import Dice
 from gatlingpy.session import Session
@@ -32,6 +34,9 @@ class Backstage(Protocol):
     def exhausted(self, error: FeederExhausted) -> None:
         """Stop the run: a feeder has nothing left."""
 
+    def stop_load(self, message: str, *, crash: bool) -> None:
+        """Stop the run, well or as one that has crashed: a step asks for it."""
+
     def blocking(self, effect: Block, resume: Resume) -> None:
         """Run a session function on a thread of its own, and resume the user with its result."""
 
@@ -47,13 +52,15 @@ class Users:
         self._stopping = False
         self._busy = False
         self.alive = 0
+        self.rounds = 0
         self.record = backstage.record
         self.user_error = backstage.user_error
         self.uniform = self._dice.uniform
-        self._now_ns = backstage.now_ns
+        self.now_ns = backstage.now_ns
         # One bound method for all that sleep: a million of them would be sixty megabytes.
         self._wake = self.advance
         self._told: dict[str, Callable[[int, int], None]] = {}
+        self._barriers: dict[Barrier, None] = {}  # a set in the order of first coming
 
     def watch(self, scenario: str, ended: Callable[[int, int], None]) -> None:
         """Have ``ended`` told of each user of a scenario that has ended: its id, its due time."""
@@ -64,7 +71,7 @@ class Users:
         if self._stopping:
             return
         self.alive += 1
-        self.record((USER, scenario, USER_START, self._now_ns(), intended_ns, user_id))  # type: ignore[arg-type]
+        self.record((USER, scenario, USER_START, self.now_ns(), intended_ns, user_id))  # type: ignore[arg-type]
         session = Session(scenario, user_id)
         steps = walk(nodes, session, intended_ns, self)
         self._busy = True
@@ -108,10 +115,23 @@ class Users:
             self.loop.at(until_ns, self._wake, steps, session, until_ns)
         elif type(effect) is Block:
             self._backstage.blocking(effect, partial(self.resume, steps))
+        elif type(effect) is Meet:
+            barrier, session, due_ns = effect
+            self._barriers[barrier] = None
+            barrier.arrive(session, due_ns, partial(self.resume, steps))
+
+    @property
+    def waiting(self) -> int:
+        """How many users wait for other users, and for nothing else."""
+        return sum(barrier.waiting for barrier in self._barriers)
+
+    def shortages(self) -> list[str]:
+        """Say of each place where users wait for others where it is, and how many are missing."""
+        return [barrier.shortage for barrier in self._barriers if barrier.waiting]
 
     def _end(self, session: Session, due_ns: int) -> None:
         self.alive -= 1
-        now = self._now_ns()
+        now = self.now_ns()
         self.record((USER, session.scenario, USER_END, now, now, session.user_id))  # type: ignore[arg-type]
         self._dice.forget(session.user_id)
         told = self._told.get(session.scenario)
@@ -123,8 +143,19 @@ class Users:
         self._stopping = True
         self._backstage.exhausted(error)
 
+    def stop_load(self, message: str, *, crash: bool) -> None:
+        """Begin no further step: one has asked for it, and the run is about to stop."""
+        self._stopping = True
+        self._backstage.stop_load(message, crash=crash)
+
     def stop(self) -> None:
-        """Begin no further step: those that pause end now, the others when they are resumed."""
+        """Begin no further step: those that pause or wait for others end now, the rest later.
+
+        The others end when they are resumed.
+        """
         self._stopping = True
         for steps, session, due_ns in self.loop.cancel(self._wake):
             self.advance(steps, session, due_ns)  # type: ignore[arg-type]
+        for barrier in self._barriers:
+            for session, due_ns, resume in barrier.disband():
+                resume(session, due_ns)

@@ -5,161 +5,127 @@ the arrival, the end of the pause or the receipt of the reply, and so the intend
 next request.
 """
 
-from collections.abc import Callable, Generator
-from typing import Final, Protocol, TypeAlias
+from collections.abc import Callable
+from functools import partial
+from typing import Final
 
-from gatlingpy.engine.effects import Block, Effect, Sleep, perform
+from gatlingpy.engine.branches import branch
+from gatlingpy.engine.effects import Block, Sleep, perform
+from gatlingpy.engine.exits import leave, scenario, stop
+from gatlingpy.engine.groups import group
+from gatlingpy.engine.guards import check
+from gatlingpy.engine.loops import loop
 from gatlingpy.engine.nodes import (
+    BlockingNode,
+    BranchNode,
     ExecNode,
+    ExitNode,
     FeedNode,
     GroupNode,
+    GuardNode,
     LoopNode,
     Node,
+    PaceNode,
     PauseNode,
+    RendezVousNode,
     RequestNode,
-    waits,
+    ScenarioNode,
+    StopNode,
+    TryNode,
 )
+from gatlingpy.engine.stage import Stage, Walk, failed
+from gatlingpy.engine.tries import attempts
+from gatlingpy.engine.waits import meet, pace, pause
 from gatlingpy.errors import ExpressionError, FeederError, FeederExhausted
-from gatlingpy.plan.expression import Resolver
+from gatlingpy.plan.expression import whole_number
+from gatlingpy.plan.glimpse import glimpse
 from gatlingpy.session import Session, merge_records
-from gatlingpy.stats.events import GROUP, Event, GroupEvent
-
-_MOST_AT_A_STRETCH: Final = 100
-"""Iterations of a loop that does not wait before others have their turn."""
-
-State: TypeAlias = tuple[Session, int]
-Walk: TypeAlias = Generator[Effect, State, State]
-
-
-class Stage(Protocol):
-    """What walks share in one run.  Thread: the user thread."""
-
-    def record(self, event: Event) -> None:
-        """Give an event to the writers."""
-
-    def user_error(self, message: str, session: Session) -> None:
-        """Record that something failed that is no request."""
-
-    def uniform(self, user_id: int) -> float:
-        """Roll this user's dice."""
-
-    def exhausted(self, error: FeederExhausted) -> None:
-        """Stop the run: a feeder has nothing left."""
 
 
 def walk(nodes: tuple[Node, ...], session: Session, due_ns: int, stage: Stage) -> Walk:
     """Play these steps for one user; returns its last session and due time."""
     for node in nodes:
-        if type(node) is RequestNode:
-            session, due_ns = yield perform((node.perform, session, due_ns))
-        elif type(node) is PauseNode:
+        kind = type(node)
+        if kind is RequestNode:
+            session, due_ns = yield perform((node.perform, session, due_ns))  # type: ignore[union-attr]
+        elif kind is PauseNode:
             # Here and not in a generator of its own: most users that wait, wait in a pause.
-            session, due_ns = yield _pause(node, session, due_ns, stage)
+            session, due_ns = yield pause(node, session, due_ns, stage)  # type: ignore[arg-type]
+        elif kind in _AT_ONCE:
+            session = _AT_ONCE[kind](node, session, due_ns, stage)
         else:
-            session, due_ns = yield from _WALKS[type(node)](node, session, due_ns, stage)
+            session, due_ns = yield from _WALKS[kind](node, session, due_ns, stage)
     return session, due_ns
 
 
-def _failed(error: Exception, where: str, session: Session, stage: Stage) -> Session:
-    text = str(error)
-    stage.user_error(text if text.startswith(where) else f"{where}: {text}", session)
-    return session.mark_as_failed()
-
-
-def _pause(node: PauseNode, session: Session, due_ns: int, stage: Stage) -> Sleep:
-    """Return the sleep; one that cannot be told how long takes no time, and the user has failed."""
+def _execute(node: ExecNode, session: Session, due_ns: int, stage: Stage) -> Session:  # noqa: ARG001
     try:
-        low = _seconds(node.duration, session)
-        if node.until is not None:
-            low += (_seconds(node.until, session) - low) * stage.uniform(session.user_id)
+        return as_session(node.function(session), session)
     except ExpressionError as error:
-        return Sleep(_failed(error, node.where, session, stage), due_ns)
-    return Sleep(session, due_ns + round(low * 1_000_000_000))
+        return failed(error, node.where, session, stage)
 
 
-def _seconds(resolve: Resolver, session: Session) -> float:
-    return max(0.0, _number(resolve(session), "a pause in seconds"))
+def as_session(result: object, given: Session) -> Session:
+    """Return what a session function that was given a session has made of it.
 
-
-def _number(value: object, what: str) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    try:
-        return float(str(value))
-    except ValueError:
-        raise ExpressionError(f"{what} must be a number, got {value!r}") from None
-
-
-def _exec(node: ExecNode, session: Session, due_ns: int, stage: Stage) -> Walk:
-    if node.blocking:
-        return (yield Block(node.function, session, due_ns))
-    try:
-        return as_session(node.function(session)), due_ns
-    except ExpressionError as error:
-        return _failed(error, node.where, session, stage), due_ns
-
-
-def as_session(result: object) -> Session:
-    """Return what a session function gave; raises ExpressionError if that is no session."""
-    if isinstance(result, Session):
-        return result
-    raise ExpressionError(
-        f"a session function must return the session, got {type(result).__name__} {result!r}; "
-        "end it with `return session`"
-    )
-
-
-def _group(node: GroupNode, session: Session, due_ns: int, stage: Stage) -> Walk:
-    try:
-        name = str(node.name(session))
-    except ExpressionError as error:
-        return _failed(error, node.where, session, stage), due_ns
-    inside = session.enter_group(name, due_ns)
-    inside, end_ns = yield from walk(node.body, inside, due_ns, stage)
-    block = inside.blocks[-1]
-    stage.record(
-        GroupEvent(
-            GROUP, inside.groups, block.start_ns, end_ns, block.cumulated_ns, not block.failed,
-            inside.user_id, inside.scenario,
+    Raises ExpressionError if that is no session, or not one of this user at this place: blocks
+    around the function could not be left with it.
+    """
+    if not isinstance(result, Session):
+        raise ExpressionError(
+            f"a session function must return the session, got {glimpse(result)}; "
+            "end it with `return session`"
         )
-    )  # fmt: skip
-    return inside.leave_group(), end_ns
+    if result.user_id != given.user_id or len(result.blocks) != len(given.blocks):
+        raise ExpressionError(
+            "a session function must return a session made from the one it was given, got another "
+            "one; change it by session.set(...) and the like"
+        )
+    return result
 
 
-def _loop(node: LoopNode, session: Session, due_ns: int, stage: Stage) -> Walk:
-    try:
-        times = None if node.times is None else int(_number(node.times(session), "repeat"))
-    except ExpressionError as error:
-        return _failed(error, node.where, session, stage), due_ns
-    gives_way = waits(node.body)
-    done = 0
-    while times is None or done < times:
-        session = session.set(node.counter, done)
-        session, due_ns = yield from walk(node.body, session, due_ns, stage)
-        done += 1
-        if not gives_way and done % _MOST_AT_A_STRETCH == 0:
-            # Nothing in the body is sure to wait: without this a loop would hold the thread.
-            session, due_ns = yield Sleep(session, due_ns)
-    return session.remove(node.counter), due_ns
+def _block(node: BlockingNode, session: Session, due_ns: int, stage: Stage) -> Walk:  # noqa: ARG001
+    return (yield Block(node.function, session, due_ns))
 
 
 def _feed(node: FeedNode, session: Session, due_ns: int, stage: Stage) -> Walk:
     try:
         if node.single:
             return session.set_all(node.source.next()), due_ns
-        count = int(_number(node.how_many(session), "the number of records to feed"))
+        count = _count(node.how_many(session))
         records = [node.source.next() for _ in range(count)]
         return session.set_all(merge_records(records)), due_ns
     except (ExpressionError, FeederError) as error:
-        return _failed(error, node.where, session, stage), due_ns
+        return failed(error, node.where, session, stage), due_ns
     except FeederExhausted as error:
         stage.exhausted(error)
         return (yield Sleep(session, due_ns))
 
 
-_WALKS: dict[type, Callable[..., Walk]] = {
-    ExecNode: _exec,
-    GroupNode: _group,
-    LoopNode: _loop,
+def _count(value: object) -> int:
+    what = "the number of records to feed"
+    count = whole_number(value, what)
+    if count < 1:
+        raise ExpressionError(f"{what} must be 1 or more, got {count}")
+    return count
+
+
+_AT_ONCE: Final[dict[type, Callable[..., Session]]] = {
+    GuardNode: check,
+    ExecNode: _execute,
+    ExitNode: leave,
+}
+"""Steps that wait for nothing."""
+
+_WALKS: Final[dict[type, Callable[..., Walk]]] = {
+    BlockingNode: _block,
     FeedNode: _feed,
+    PaceNode: pace,
+    RendezVousNode: meet,
+    StopNode: stop,
+    GroupNode: partial(group, walk),
+    LoopNode: partial(loop, walk),
+    TryNode: partial(attempts, walk),
+    BranchNode: partial(branch, walk),
+    ScenarioNode: partial(scenario, walk),
 }

@@ -12,7 +12,7 @@ from gatlingpy.testing.services import ManualServices
 
 
 class Stage:
-    """Everything that walks (``walk.Stage``) and users (``users.Backstage``) need of a run."""
+    """Everything that walks (``stage.Stage``) and users (``users.Backstage``) need of a run."""
 
     def __init__(self) -> None:
         self.services = ManualServices()
@@ -25,6 +25,8 @@ class Stage:
         self.uniform = Dice(7).uniform
         self.out_of_records: list[FeederExhausted] = []
         self.blocked: list[tuple[Block, Resume]] = []
+        self.stops: list[tuple[str, bool]] = []
+        self.rounds = 0
 
     @property
     def now_ns(self) -> Callable[[], int]:
@@ -32,6 +34,9 @@ class Stage:
 
     def exhausted(self, error: FeederExhausted) -> None:
         self.out_of_records.append(error)
+
+    def stop_load(self, message: str, *, crash: bool) -> None:
+        self.stops.append((message, crash))
 
     def blocking(self, effect: Block, resume: Resume) -> None:
         self.blocked.append((effect, resume))

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from gatlingpy.engine.nodes import ExecNode, FeedNode, Node, PauseNode, RequestNode
+from gatlingpy.engine.barrier import Barrier
+from gatlingpy.engine.nodes import (
+    BlockingNode,
+    ExecNode,
+    FeedNode,
+    Node,
+    PauseNode,
+    RendezVousNode,
+    RequestNode,
+    StopNode,
+)
 from gatlingpy.engine.users import Users
 from gatlingpy.errors import FeederExhausted
 from gatlingpy.session import Session
@@ -53,8 +63,8 @@ def pause(seconds: float) -> PauseNode:
     return PauseNode(lambda _session: seconds, None, "sim.py:1")
 
 
-def do(function: Callable[[Session], Session], *, blocking: bool = False) -> ExecNode:
-    return ExecNode(function, blocking, "sim.py:1")
+def do(function: Callable[[Session], Session]) -> ExecNode:
+    return ExecNode(function, "sim.py:1")
 
 
 def test_a_user_without_steps_starts_and_ends_at_once(crowd: Crowd) -> None:
@@ -121,7 +131,7 @@ def test_a_pause_wakes_its_user_when_it_is_over(crowd: Crowd) -> None:
 
 def test_a_blocking_function_goes_backstage(crowd: Crowd) -> None:
     """Its user goes on when it is brought back."""
-    crowd.start(do(lambda s: s, blocking=True), crowd.counter.node)
+    crowd.start(BlockingNode(lambda s: s), crowd.counter.node)
     ((effect, resume),) = crowd.stage.blocked
     resume(effect.session.set("done", True), 7)
     assert crowd.counter.asked[0][0]["done"] is True
@@ -157,6 +167,66 @@ def test_after_a_feeder_is_exhausted_no_step_begins(crowd: Crowd) -> None:
     crowd.stage.services.settle()
     assert crowd.counter.asked == []
     assert len(crowd.stage.out_of_records) == 1
+    assert crowd.life() == [("START", 1), ("END", 1)]
+
+
+def test_users_that_meet_go_on_together_in_the_order_in_which_they_came(crowd: Crowd) -> None:
+    """The last one as well; all are due when it came, and who comes later passes."""
+    meet = RendezVousNode(Barrier(3, "sim.py:4"))
+    crowd.start(meet, crowd.counter.node, user=1)
+    crowd.start(meet, crowd.counter.node, user=2)
+    assert crowd.users.waiting == 2
+    assert crowd.users.shortages() == [
+        "sim.py:4: rendez_vous(3) has 2 of 3 users; 1 more would have to come"
+    ]
+    crowd.stage.services.advance(5 * SECOND)
+    assert crowd.counter.asked == []
+    due_ns = crowd.stage.clock.now_ns()
+    crowd.start(meet, crowd.counter.node, user=3)
+    crowd.stage.services.settle()
+    assert [(session.user_id, due) for session, due, _ in crowd.counter.asked] == [
+        (1, due_ns), (2, due_ns), (3, due_ns),
+    ]  # fmt: skip
+    assert crowd.users.waiting == 0
+    assert crowd.users.shortages() == []
+    crowd.start(meet, crowd.counter.node, user=4)
+    assert len(crowd.counter.asked) == 4
+    assert crowd.users.alive == 4
+
+
+def test_one_user_is_enough_for_a_meeting_of_one(crowd: Crowd) -> None:
+    """It goes on at once."""
+    crowd.start(RendezVousNode(Barrier(1, "sim.py:4")), crowd.counter.node)
+    crowd.stage.services.settle()
+    assert len(crowd.counter.asked) == 1
+
+
+def test_users_that_wait_for_others_end_when_the_run_stops(crowd: Crowd) -> None:
+    """In the order in which they came, wherever they wait."""
+    here, there = (RendezVousNode(Barrier(9, f"sim.py:{line}")) for line in (4, 5))
+    for user, node in enumerate([there, here, there], 1):
+        crowd.start(node, crowd.counter.node, user=user)
+    assert crowd.users.waiting == 3
+    assert [text.split(";")[0] for text in crowd.users.shortages()] == [
+        "sim.py:5: rendez_vous(9) has 2 of 9 users",
+        "sim.py:4: rendez_vous(9) has 1 of 9 users",
+    ]
+    crowd.users.stop()
+    assert [user for what, user in crowd.life() if what == "END"] == [1, 3, 2]
+    assert crowd.users.waiting == crowd.users.alive == 0
+    crowd.users.stop()
+    assert crowd.counter.asked == []
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_after_a_step_has_stopped_the_run_no_step_begins(crowd: Crowd, crash: bool) -> None:
+    """Not even before the run has taken note of it; the user that did it ends."""
+    stop = StopNode(lambda _session: "enough", None, crash, "sim.py:3")
+    crowd.start(stop, crowd.counter.node)
+    crowd.start(crowd.counter.node, user=2)
+    crowd.stage.services.settle()
+    assert crowd.counter.asked == []
+    assert crowd.stage.stops == [("enough", crash)]
     assert crowd.life() == [("START", 1), ("END", 1)]
 
 

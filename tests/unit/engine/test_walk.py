@@ -1,21 +1,24 @@
 """One virtual user, read as a story: what it waits for, what wakes it, what it does then."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from math import inf, nan
 
 import pytest
 
 from gatlingpy.engine.effects import Block, Perform, Sleep
 from gatlingpy.engine.nodes import (
+    BlockingNode,
     ExecNode,
     FeedNode,
     GroupNode,
-    LoopNode,
     Node,
     PauseNode,
     RequestNode,
-    waits,
 )
-from gatlingpy.engine.walk import Walk, walk
+from gatlingpy.engine.stage import Walk
+from gatlingpy.engine.walk import walk
 from gatlingpy.errors import ExpressionError, FeederError, FeederExhausted
 from gatlingpy.plan.expression import Resolver, guarded
 from gatlingpy.session import Session
@@ -41,8 +44,8 @@ def raises(_session: Session) -> object:
     raise ExpressionError("No attribute named 'x' is defined")
 
 
-def do(function: object, *, blocking: bool = False) -> ExecNode:
-    return ExecNode(guarded(function, WHERE), blocking, WHERE)  # type: ignore[arg-type]
+def do(function: object) -> ExecNode:
+    return ExecNode(guarded(function, WHERE), WHERE)  # type: ignore[arg-type]
 
 
 def pause(seconds: object, until: object = None) -> PauseNode:
@@ -92,16 +95,18 @@ def test_a_pause_may_be_any_length_between_two(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "seconds"), [(1, 1), (0.25, 0.25), ("1.5", 1.5), (0, 0), (-3, 0)]
-)
-def test_a_pause_takes_numbers_and_text_that_is_one(
-    stage: Stage, written: object, seconds: float
-) -> None:
-    """A negative one takes no time."""
+    ("written", "seconds"),
+    [
+        (1, 1), (0.25, 0.25), ("1.5", 1.5), (0, 0), (-3, 0), (-0.5, 0), (Decimal("0.1"), 0.1),
+        ("500ms", 0.5), (timedelta(minutes=1), 60), (86_400.000000001, 86_400.000000001),
+    ],
+)  # fmt: skip
+def test_a_pause_takes_numbers_and_durations(stage: Stage, written: object, seconds: float) -> None:
+    """To the nanosecond; a negative one takes no time."""
     assert next(start(stage, pause(written))) == Sleep(ANN, round(seconds * SECOND))
 
 
-@pytest.mark.parametrize("bad", [value("soon"), value(True), raises])
+@pytest.mark.parametrize("bad", [value("soon"), value(True), value(inf), value(nan), raises])
 def test_a_pause_that_cannot_be_told_fails_its_user_and_takes_no_time(
     stage: Stage, bad: Resolver
 ) -> None:
@@ -126,6 +131,8 @@ def test_a_session_function_gives_the_session_to_go_on_with(stage: Stage) -> Non
         (lambda _s: None, "must return the session"),
         (lambda _s: 1 / 0, "sim.py:7: ZeroDivisionError: division by zero"),
         (lambda s: s["x"], "No attribute named 'x'"),
+        (lambda s: Session(s.scenario, 2), "made from the one it was given"),
+        (lambda s: s.enter_group("mine", 0), "made from the one it was given"),
     ],
 )
 def test_a_session_function_that_fails_fails_its_user(
@@ -141,7 +148,7 @@ def test_a_session_function_that_fails_fails_its_user(
 
 def test_a_blocking_function_is_waited_for(stage: Stage) -> None:
     """The user goes on with what the pool made of it."""
-    node = do(lambda s: s, blocking=True)
+    node = BlockingNode(lambda s: s)
     user = start(stage, node, ASK, at_ns=3)
     assert next(user) == Block(node.function, ANN, 3)
     assert user.send((ANN.set("a", 1), 50)) == Perform(nothing, ANN.set("a", 1), 50)
@@ -177,66 +184,20 @@ def test_a_group_in_which_something_failed_is_not_ok(stage: Stage) -> None:
 
 
 def test_a_group_without_a_name_is_not_entered(stage: Stage) -> None:
-    """Its user fails and goes on behind it."""
-    user = start(stage, GroupNode(raises, (ASK,), WHERE), pause(1))
-    assert next(user) == Sleep(ANN.mark_as_failed(), SECOND)
+    """Its user fails, gives way and goes on behind it."""
+    user = start(stage, GroupNode(raises, (ASK,), WHERE), pause(1), at_ns=9)
+    failed = ANN.mark_as_failed()
+    assert next(user) == Sleep(failed, 9)
+    assert user.send((failed, 9)) == Sleep(failed, 9 + SECOND)
     assert stage.events == []
+    assert stage.errors == [f"{WHERE}: No attribute named 'x' is defined"]
 
 
-# --- loops ---------------------------------------------------------------------------------------
-
-
-def test_a_loop_counts_from_0_and_forgets_its_counter(stage: Stage) -> None:
-    """Each round sees its number."""
-    user = start(stage, LoopNode(value("3"), "i", (ASK,), WHERE), ASK)
-    effect = next(user)
-    for i in range(3):
-        assert effect == Perform(nothing, ANN.set("i", i), i)
-        effect = user.send((effect.session, i + 1))
-    assert effect == Perform(nothing, ANN, 3)
-
-
-@pytest.mark.parametrize("times", [0, -1])
-def test_a_loop_of_no_rounds_does_nothing(stage: Stage, times: int) -> None:
-    """The user goes on behind it."""
-    user = start(stage, LoopNode(value(times), "i", (ASK,), WHERE), pause(1))
-    assert next(user) == Sleep(ANN, SECOND)
-
-
-def test_a_loop_whose_times_cannot_be_told_fails_its_user(stage: Stage) -> None:
-    """And does nothing."""
-    user = start(stage, LoopNode(value("many"), "i", (ASK,), WHERE), pause(1))
-    assert next(user) == Sleep(ANN.mark_as_failed(), SECOND)
-    assert stage.errors == [f"{WHERE}: repeat must be a number, got 'many'"]
-
-
-def test_a_loop_that_never_waits_gives_way_now_and_then(stage: Stage) -> None:
-    """By a pause of no length, so that others have their turn."""
-    rounds: list[int] = []
-
-    def count(session: Session) -> Session:
-        rounds.append(session.get_int("i"))
-        return session
-
-    user = start(stage, LoopNode(None, "i", (do(count),), WHERE), at_ns=8)
-    effect = next(user)
-    assert isinstance(effect, Sleep)
-    assert effect.until_ns == 8
-    assert rounds == list(range(len(rounds)))
-    assert 0 < len(rounds) <= 1_000
-    user.send((effect.session, 8))
-    assert rounds == list(range(len(rounds)))
-
-
-def test_whether_steps_are_sure_to_wait_is_told_from_their_kinds() -> None:
-    """Requests, pauses and blocking functions do; loops may have no rounds."""
-    assert waits((do(lambda s: s), ASK))
-    assert waits((pause(1),))
-    assert waits((do(lambda s: s, blocking=True),))
-    assert waits((GroupNode(value("g"), (ASK,), WHERE),))
-    assert not waits((do(lambda s: s),))
-    assert not waits((LoopNode(value(0), "i", (ASK,), WHERE),))
-    assert not waits((GroupNode(value("g"), (), WHERE),))
+def test_a_name_with_a_comma_reaches_the_log_as_it_is(stage: Stage) -> None:
+    """The log's writer knows what its format can hold."""
+    user = start(stage, GroupNode(value("a, b"), (ASK,), WHERE))
+    finish(user, (next(user).session, 9))
+    assert [event.groups for event in stage.events] == [("a, b",)]  # type: ignore[union-attr]
 
 
 # --- feeders -------------------------------------------------------------------------------------
@@ -270,6 +231,16 @@ def test_several_records_go_in_as_lists(stage: Stage) -> None:
     """One list for each attribute."""
     user = start(stage, feed({"id": 1}, {"id": 2}, count=2), ASK)
     assert next(user) == Perform(nothing, ANN.set("id", [1, 2]), 0)
+
+
+@pytest.mark.parametrize("count", ["two", 1.5, None, 0, -1])
+def test_a_count_that_is_none_fails_its_user(stage: Stage, count: object) -> None:
+    """No record is taken."""
+    source = Records({"id": 1})
+    user = start(stage, FeedNode(source, value(count), False, WHERE), ASK)
+    assert next(user) == Perform(nothing, ANN.mark_as_failed(), 0)
+    assert stage.errors[0].startswith(f"{WHERE}: the number of records to feed must be")
+    assert source.next() == {"id": 1}
 
 
 def test_a_malformed_record_fails_its_user(stage: Stage) -> None:
