@@ -229,7 +229,9 @@ class KafkaRuntime:
         return sum(sent for sent, _ in counts), sum(failed for _, failed in counts), delivered
 
     def latest_due_ns(self) -> int:
-        """Return when the last of them is due."""
+        """Return when the last of them is due, or 0; those that have ended may count as well."""
+        if not self.in_flight():
+            return 0
         latest = [send.latest_due_ns for send in self._sends]
         return max([self._tracker.latest_due_ns(), *latest])
 

@@ -2,7 +2,7 @@
 
 from gatlingpy.dsl.compiler import ActionBuilder, Compiler
 from gatlingpy.plan.steps import RequestPlan
-from gatlingpy.protocols.dummy.runtime import dummy_runtime
+from gatlingpy.protocols.dummy.runtime import DummyRuntime, dummy_runtime
 from gatlingpy.session import Session
 from gatlingpy.stats.events import REQUEST, RequestEvent
 from gatlingpy.testing.services import ManualServices
@@ -11,18 +11,20 @@ MS = 1_000_000
 ANN = Session("Shop", 1)
 
 
+def compiled(*actions: ActionBuilder) -> tuple[DummyRuntime, ManualServices, list[RequestPlan]]:
+    """Return a runtime that is not prepared yet, what it runs on, and these requests."""
+    services, compiler = ManualServices(), Compiler()
+    services.code = compiler.code
+    requests = [action.compile(compiler, f"Shop/{i}") for i, action in enumerate(actions)]
+    (plan,) = compiler.protocols
+    return dummy_runtime(plan, services), services, requests
+
+
 class Bench:
     """Dummy requests that a test performs, and what becomes of them."""
 
     def __init__(self, *actions: ActionBuilder) -> None:
-        self.services = services = ManualServices()
-        compiler = Compiler()
-        services.code = compiler.code
-        self.requests: list[RequestPlan] = [
-            action.compile(compiler, f"Shop/{i}") for i, action in enumerate(actions)
-        ]
-        (plan,) = compiler.protocols
-        self.runtime = dummy_runtime(plan, services)
+        self.runtime, self.services, self.requests = compiled(*actions)
         self.runtime.prepare()
         self.performs = [self.runtime.bind(request) for request in self.requests]
         self.runtime.start()

@@ -24,6 +24,28 @@ PROMPT = Delay(1 * MS, 1 * MS)
 ANN = Session("Shop", 1)
 
 
+def compiled(
+    protocol: KafkaProtocolBuilder,
+    *actions: ActionBuilder,
+    conduct: Conduct | None = None,
+    topics: Mapping[str, int] | None = None,
+) -> tuple[KafkaRuntime, ManualServices, list[RequestPlan], FakeCluster]:
+    """Return a runtime that is not prepared yet, what it runs on, requests, and its cluster."""
+    services, compiler = ManualServices(), Compiler()
+    cluster = FakeCluster(
+        services.clock,
+        topics or {"requests": 1, "replies": 1, "events": 1},
+        conduct or Conduct(ack=PROMPT, reply=PROMPT),
+        answers={"requests": "replies"},
+    )
+    services.code = compiler.code
+    compiler.bind((protocol,))
+    (plan,) = compiler.protocols
+    requests = [action.compile(compiler, f"Shop/{i}") for i, action in enumerate(actions)]
+    runtime = KafkaRuntime(plan, services, lambda *_: cluster)  # type: ignore[arg-type]
+    return runtime, services, requests, cluster
+
+
 class Bench:
     """A Kafka runtime on a fake cluster, whose threads the test plays step by step."""
 
@@ -34,21 +56,9 @@ class Bench:
         conduct: Conduct | None = None,
         topics: Mapping[str, int] | None = None,
     ) -> None:
-        self.services = services = ManualServices()
-        self.cluster = FakeCluster(
-            services.clock,
-            topics or {"requests": 1, "replies": 1, "events": 1},
-            conduct or Conduct(ack=PROMPT, reply=PROMPT),
-            answers={"requests": "replies"},
+        self.runtime, self.services, self.requests, self.cluster = compiled(
+            protocol, *actions, conduct=conduct, topics=topics
         )
-        compiler = Compiler()
-        services.code = compiler.code
-        compiler.bind((protocol,))
-        (plan,) = compiler.protocols
-        self.requests: list[RequestPlan] = [
-            action.compile(compiler, f"Shop/{i}") for i, action in enumerate(actions)
-        ]
-        self.runtime = KafkaRuntime(plan, services, lambda *_: self.cluster)  # type: ignore[arg-type]
         self.runtime.prepare()
         self.performs = [self.runtime.bind(request) for request in self.requests]
         self.runtime.start()
