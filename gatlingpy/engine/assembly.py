@@ -47,7 +47,7 @@ def assemble(
     feeders: Mapping[str, RecordSource],
 ) -> Cast:
     """Link every scenario and make the injectors of a plan; nobody starts yet."""
-    users = Users(loop, engine, plan.seed)
+    users = Users(loop, engine, code.dice)
     throttler = Throttler(
         plan.throttle, segment.share, loop, engine.now_ns, engine.record, engine.fatal
     )

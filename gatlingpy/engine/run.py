@@ -18,6 +18,7 @@ from gatlingpy.feeds.source import RecordSource
 from gatlingpy.load.segment import Segment
 from gatlingpy.mailbox import SystemThreads, Threads
 from gatlingpy.plan.code import CodeTable
+from gatlingpy.plan.dice import Dice
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.spi import ProtocolRuntime
 from gatlingpy.stats.events import Event
@@ -55,7 +56,7 @@ class Run:
         ``threads`` takes the place of real threads in a simulation.
         """
         self._plan = plan
-        self._code = code
+        self._code = code = code.of_run(Dice(plan.seed), clock)
         self._segment = identity.segment
         self._threads = threads or SystemThreads()
         self._loop = UserThread(clock, self._threads.mailbox(TICK_NS))

@@ -44,11 +44,11 @@ class Backstage(Protocol):
 class Users:
     """All users of a run on this process.  Thread: the user thread."""
 
-    def __init__(self, loop: UserThread, backstage: Backstage, seed: int) -> None:
-        """No user is alive yet."""
+    def __init__(self, loop: UserThread, backstage: Backstage, dice: Dice) -> None:
+        """No user is alive yet; ``dice`` are those of the run."""
         self.loop = loop
         self._backstage = backstage
-        self._dice = Dice(seed)
+        self._dice = dice
         self._stopping = False
         self._busy = False
         self.alive = 0

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from gatlingpy.clock import Clock, SystemClock
 from gatlingpy.errors import UsageError
+from gatlingpy.plan.dice import Dice
+from gatlingpy.session import Session
 
 PlainData: TypeAlias = object
 """Anything that is frozen all the way down (``plan/frozen.py``)."""
@@ -72,11 +75,30 @@ Expr: TypeAlias = Const | Template | Structure | CodeRef
 
 
 class CodeTable:
-    """The user functions of one simulation, by the id that the plan knows them by."""
+    """The user functions of one simulation, by the id that the plan knows them by.
 
-    def __init__(self, functions: Mapping[str, Callable[..., object]] | None = None) -> None:
-        """``functions`` is copied."""
+    Beside them it holds what expressions need of a run: its dice and its clock.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[..., object]] | None = None,
+        dice: Dice | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """``functions`` is copied; without a run the dice are those of seed 0."""
         self._functions = dict(functions or {})
+        self._clock = clock or SystemClock()
+        self.dice = dice or Dice(0)
+        """What random functions of expressions draw from.  Thread: the user thread."""
+
+    def of_run(self, dice: Dice, clock: Clock) -> "CodeTable":
+        """Return a table of the same functions, with the dice and the clock of a run."""
+        return CodeTable(self._functions, dice, clock)
+
+    def epoch_ns(self) -> int:
+        """Read the clock: nanoseconds since 1970-01-01 UTC."""
+        return self._clock.now_ns() + self._clock.epoch_offset_ns
 
     def __getitem__(self, ref: CodeRef) -> Callable[..., object]:
         return self._functions[ref.id]
@@ -92,3 +114,10 @@ class CodeTable:
             unique = f"{path}~{n}"
         self._functions[unique] = function
         return CodeRef(unique, where)
+
+
+Reader: TypeAlias = Callable[[Session], object]
+"""Gives what a placeholder stands for, for one user; raises ExpressionError."""
+
+Maker: TypeAlias = Callable[[CodeTable], Reader]
+"""Gives the reader of a placeholder for one run."""

@@ -54,6 +54,8 @@ class Dice:
         """
         product = self.bits(user_id) * bound
         if product & _MASK < bound:
+            if bound > _MASK + 1:
+                raise ValueError(f"64 bits cannot choose among {bound}")
             unfair = (_MASK + 1) % bound
             while product & _MASK < unfair:
                 product = self.bits(user_id) * bound

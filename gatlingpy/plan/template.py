@@ -1,22 +1,17 @@
-"""The expression language of strings: ``#{attribute}``, parsed once, resolved per user."""
+r"""Texts with placeholders, parsed once: ``#{attribute.key(0)}``, ``#{random_uuid()}``.
+
+A backslash right before a placeholder makes it text: ``\#{``.
+"""
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from gatlingpy.errors import UsageError
+from gatlingpy.plan.placeholder import Placeholder, read_placeholder
+from gatlingpy.plan.scanner import Scanner
 
-_TOKEN = re.compile(r"\\#\{|#\{([^}]*)(\}?)")
+_OPENING: Final = re.compile(r"\\?#\{")
 
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A placeholder for one session attribute."""
-
-    name: str
-
-
-Part: TypeAlias = str | Attribute
+Part: TypeAlias = str | Placeholder
 
 
 def has_placeholder(text: str) -> bool:
@@ -24,36 +19,30 @@ def has_placeholder(text: str) -> bool:
     return "#{" in text
 
 
-def parse(text: str) -> tuple[Part, ...]:
-    r"""Split a template into plain text and attributes.
+def escape(text: str) -> str:
+    r"""Return a template that gives this very text, whatever it holds."""
+    return text.replace("#{", r"\#{")
 
-    ``\#{`` stands for the two characters themselves.  Raises UsageError, with the position, for a
-    placeholder that is empty, nested or has no closing brace.
+
+def parse(text: str) -> tuple[Part, ...]:
+    r"""Split a template into plain text and placeholders.
+
+    ``\#{`` stands for the two characters themselves.  Raises UsageError, with the column, for a
+    placeholder that makes no sense: what was expected, what was got, and the function that was
+    probably meant.
     """
+    scanner = Scanner(text)
     parts: list[Part] = []
-    plain, at = "", 0
-    for match in _TOKEN.finditer(text):
-        plain += text[at : match.start()]
-        at = match.end()
-        if match.group(1) is None:
+    plain = ""
+    while opening := _OPENING.search(text, scanner.at):
+        plain += text[scanner.at : opening.start()]
+        scanner.at = opening.end()
+        if opening.group() == r"\#{":
             plain += "#{"
             continue
         if plain:
             parts.append(plain)
             plain = ""
-        parts.append(_attribute(text, match))
-    plain += text[at:]
+        parts.append(read_placeholder(scanner))
+    plain += text[scanner.at :]
     return (*parts, plain) if plain or not parts else tuple(parts)
-
-
-def _attribute(text: str, match: re.Match[str]) -> Attribute:
-    name, closing = match.group(1), match.group(2)
-    where = f"at position {match.start()} of {text!r}"
-    if not closing:
-        raise UsageError(f"the placeholder {where} has no closing brace; write #{{attribute}}")
-    if not name.strip() or "#{" in name:
-        raise UsageError(
-            f"the placeholder {where} names no attribute; write #{{attribute}}, or \\#{{ for the "
-            "characters themselves"
-        )
-    return Attribute(name.strip())

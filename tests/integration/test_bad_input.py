@@ -140,7 +140,7 @@ ALL_PROBLEMS = [
     "'Lost' has no response topic",
     "the header 'correlationId', which carries the correlation id, is empty",
     "'Ask' saves from the reply, but its user does not wait for it",
-    "the placeholder at position 2 of 'a #{b' has no closing brace",
+    "column 3 of 'a #{b': the placeholder has no closing brace",
     'kafka() has no brokers; add .bootstrap_servers("host:9092")',
     "kafka().group_id(...) is empty",
     "num_producers must be at least 1, got 0",

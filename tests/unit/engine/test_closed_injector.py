@@ -17,6 +17,7 @@ from gatlingpy.plan.concurrency import (
     ConstantConcurrentUsers,
     RampConcurrentUsers,
 )
+from gatlingpy.plan.dice import Dice
 from gatlingpy.stats.events import USER_END, USER_START
 from tests.unit.engine.stage import Stage
 
@@ -29,7 +30,7 @@ class Club:
 
     def __init__(self, *steps: ClosedStep, lasts_s: Callable[[int], float] | None) -> None:
         self.stage = Stage()
-        self.users = Users(self.stage.loop, self.stage, seed=0)
+        self.users = Users(self.stage.loop, self.stage, Dice(0))
         nodes: tuple[Node, ...] = ()
         if lasts_s is not None:
             nodes = (PauseNode(lambda s: lasts_s(s.user_id), None, "sim.py:1"),)

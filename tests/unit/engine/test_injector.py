@@ -7,6 +7,7 @@ from gatlingpy.engine.crowd import Crowd
 from gatlingpy.engine.injector import OpenInjector
 from gatlingpy.engine.nodes import PauseNode
 from gatlingpy.engine.users import Users
+from gatlingpy.plan.dice import Dice
 from gatlingpy.stats.events import USER_START
 from tests.unit.engine.stage import Stage
 
@@ -18,7 +19,7 @@ class Gate:
 
     def __init__(self, *arrivals: tuple[int, int], length_ns: int = 0, pause_s: float = 0) -> None:
         self.stage = Stage()
-        self.users = Users(self.stage.loop, self.stage, seed=0)
+        self.users = Users(self.stage.loop, self.stage, Dice(0))
         nodes = (PauseNode(lambda _s: pause_s, None, "sim.py:1"),) if pause_s else ()
         self.injector = OpenInjector(
             Crowd("Shop", nodes, self.users), iter(arrivals), length_ns, self.stage.loop,

@@ -17,6 +17,7 @@ from gatlingpy.engine.nodes import (
 )
 from gatlingpy.engine.users import Users
 from gatlingpy.errors import FeederExhausted
+from gatlingpy.plan.dice import Dice
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume
 from gatlingpy.stats.events import USER
@@ -44,7 +45,7 @@ class Crowd:
 
     def __init__(self) -> None:
         self.stage = Stage()
-        self.users = Users(self.stage.loop, self.stage, seed=1)
+        self.users = Users(self.stage.loop, self.stage, Dice(1))
         self.counter = Counter()
 
     def start(self, *nodes: Node, user: int = 1) -> None:

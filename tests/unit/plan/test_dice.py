@@ -3,6 +3,7 @@
 import statistics
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,12 @@ def test_whole_numbers_keep_to_their_bounds(bound: int, seed: int, user: int) ->
     """From 0, and below the bound."""
     dice = Dice(seed)
     assert all(0 <= dice.below(user, bound) < bound for _ in range(5))
+
+
+def test_one_draw_has_64_bits() -> None:
+    """More choices than that are refused."""
+    with pytest.raises(ValueError, match=f"64 bits cannot choose among {2**64 + 1}"):
+        Dice(1).below(1, 2**64 + 1)
 
 
 def test_whole_numbers_are_equally_likely() -> None:

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from gatlingpy.plan.code import CodeRef, Const, Expr, Template
+from gatlingpy.plan.code import CodeRef, Const, Template
 from gatlingpy.plan.feeders import CsvSource, Feeder
-from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.injection import (
     AtOnceUsers,
     ConstantUsersPerSec,
@@ -18,13 +17,16 @@ from gatlingpy.plan.injection import (
     RampUsersPerSec,
 )
 from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause
+from gatlingpy.plan.pauses import Pause, RendezVous
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan
-from gatlingpy.plan.steps import Exec, Feed, Group, Step
+from gatlingpy.plan.steps import Exec, Feed, Group
+from gatlingpy.plan.throttle import ReachRps, Throttle
 from gatlingpy.plan.validate import validate
 from tests.unit.plan.plans import EchoProtocol, S, plan_of, request, whole_plans
 
 AT = "pay.py:30"
+BAD = Template("#{")
+LIMIT = Throttle((ReachRps(10, S),))
 
 
 def test_a_good_plan() -> None:
@@ -33,7 +35,7 @@ def test_a_good_plan() -> None:
         plan_of(
             Feed("feeder-1", where=AT),
             Group(Template("#{shop}"), (request(),), AT),
-            Repeat(Const(2), "i", (Pause(Const(1.0), Const(2.0), AT),), AT),
+            Repeat(Const(2), "i", (Pause(Const(1.0), Const(2.0), where=AT),), AT),
             Repeat(Template("#{n}"), "i", (Exec(CodeRef("x", AT), where=AT),), AT),
             Forever("j", (Pause(Template("#{think}"), where=AT),), AT),
             injected=(NothingFor(S), AtOnceUsers(0), RampUsersPerSec(0.0, 1.0, 2 * S)),
@@ -122,15 +124,6 @@ def test_impossible_numbers(step: OpenStep) -> None:
     assert "its numbers must be 0 or more" in problem_of(plan_of(injected=(step,)))
 
 
-@pytest.mark.parametrize("protocol", ["", "echo-2"])
-def test_no_protocol(protocol: str) -> None:
-    """A request without a protocol of its kind names what to add."""
-    assert (
-        "pay.py:20: 'Pay': no echo protocol was given; add .protocols(echo()...) to set_up(...)"
-        == problem_of(plan_of(request(protocol=protocol)))
-    )
-
-
 def test_own_problems_of_protocols_and_requests() -> None:
     """What a protocol or request says of itself is told at its line."""
     plan = replace(
@@ -140,73 +133,49 @@ def test_own_problems_of_protocols_and_requests() -> None:
     assert ("pay.py:5: echo() has no wall", "pay.py:20: 'Pay' has no topic") == validate(plan)
 
 
-def test_empty_request_name() -> None:
-    """A request needs a name."""
-    assert 'pay.py:20: a request has an empty name; name it: echo("...")' == problem_of(
-        plan_of(request(" "))
-    )
+def test_problems_of_all_kinds_at_once() -> None:
+    """Steps, counters, meeting points and load are all looked at, whatever else is wrong."""
+    inner = Repeat(Const(-1), "i", (RendezVous(2, "pay.py:33"),), "pay.py:32")
+    told = validate(plan_of(Repeat(Const(2), "i", (inner,), "pay.py:31"), Pause(BAD, where=AT)))
+    assert [
+        "pay.py:32: repeat(...) would",
+        "pay.py:32: repeat(...) must",
+        "pay.py:30: column 1",
+        "pay.py:33: rendez_vous(2) would",
+    ] == [" ".join(problem.split()[:3]) for problem in told]
 
 
-BAD = Template("#{")
+def test_a_load_that_makes_no_sense_is_told_alone() -> None:
+    """Users that cannot be counted are not counted for meeting points."""
+    plan = plan_of(RendezVous(2, AT), injected=(AtOnceUsers(-1),))
+    assert "its numbers must be 0 or more" in problem_of(plan)
 
 
 @pytest.mark.parametrize(
-    "step",
+    ("change", "ends"),
     [
-        replace(request(), value=BAD),
-        replace(request(), headers=FrozenMap({"h": BAD})),
-        replace(request(), name=BAD),
-        Pause(BAD, where=AT),
-        Group(BAD, (request(),), AT),
-        Group(
-            Const("g"), (Repeat(Const(1), "i", (Pause(BAD, where=AT),), "pay.py:31"),), "pay.py:32"
+        ({}, False),
+        ({"max_duration_ns": S}, True),
+        ({"throttle": LIMIT}, True),
+        ({"populations": (replace(plan_of().populations[0], throttle=LIMIT),)}, True),
+        (
+            {
+                "populations": (
+                    replace(
+                        plan_of().populations[0],
+                        then=((replace(plan_of().populations[0], throttle=LIMIT),),),
+                    ),
+                )
+            },
+            True,
         ),
     ],
-    ids=str,
+    ids=["nothing", "max_duration", "throttle", "a population's", "a later population's"],
 )
-def test_templates_are_parsed(step: Step) -> None:
-    """A template that cannot be read is told once, wherever it stands."""
-    assert "the placeholder at position 0 of '#{' has no closing brace" in problem_of(plan_of(step))
-
-
-def test_unknown_feeder() -> None:
-    """A feed whose feeder is not in the plan is refused."""
-    assert f"{AT}: there is no feeder 'x' in the plan" == problem_of(plan_of(Feed("x", where=AT)))
-
-
-def test_forever_needs_an_end() -> None:
-    """A loop without end needs a longest duration, and something to do."""
-    assert (
-        f"{AT}: forever() would never end; add .max_duration(seconds) to set_up(...), or use repeat(n)",
-        f"{AT}: forever() has no steps; give it some",
-    ) == validate(plan_of(Group(Const("g"), (Forever("i", (), AT),), AT)))
-
-
-@pytest.mark.parametrize("times", [0, -1, 1.5, "many", None, True, float("inf"), float("nan")])
-def test_counts_are_whole_and_positive(times: object) -> None:
-    """How often and how many, where constant, are whole numbers from 1."""
-    loop = Repeat(Const(times), "i", (request(),), AT)
-    assert f"{AT}: repeat(...) must be a whole number from 1, got {times!r}" == problem_of(
-        plan_of(loop)
-    )
-    plan = replace(plan_of(Feed("f", Const(times), AT)), feeders=(Feeder("f", CsvSource("a.csv")),))
-    assert f"{AT}: the number of records to feed must be a whole number from 1, got {times!r}" == (
-        problem_of(plan)
-    )
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "message"),
-    [
-        (Const(-1), None, "pause(...) must be seconds, 0 or more, got -1"),
-        (Const("soon"), None, "pause(...) must be seconds, 0 or more, got 'soon'"),
-        (Const(1.0), Const(float("inf")), "pause(...) must be seconds, 0 or more, got inf"),
-        (Const(2.0), Const(1.0), "pause(2, 1) ends before it begins; put the shorter time first"),
-    ],
-)
-def test_pauses(low: Expr, high: Expr | None, message: str) -> None:
-    """A pause is a time from now on."""
-    assert f"{AT}: {message}" == problem_of(plan_of(Pause(low, high, AT)))
+def test_what_ends_a_run(change: dict[str, object], ends: bool) -> None:
+    """A longest duration ends loops without end, and so does a throttle, whoever has it."""
+    plan = replace(plan_of(Forever("i", (request(),), AT)), **change)  # type: ignore[arg-type]
+    assert ends == (validate(plan) == ())
 
 
 def test_no_time() -> None:
