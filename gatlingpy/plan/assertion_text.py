@@ -78,6 +78,8 @@ def _scientific(value: float) -> tuple[str, str]:
 
 def rank_text(rank: float) -> str:
     """Write a percentile's rank: ``50th``, ``1st``, ``99.9th``, ``99.91st``."""
+    if not math.isfinite(rank):  # a foreign log may hold anything
+        return f"{double_text(rank)}th"
     whole = rank == int(rank)
     # Gatling takes the ending of a fraction from its two decimals alone.
     number = int(rank) if whole else int(round(rank * 100, 6)) % 100

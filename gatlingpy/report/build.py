@@ -80,7 +80,7 @@ def _summarise(logs: Sequence[Path], options: Options) -> tuple[_Read, Summary]:
         measured = measured_window(window, warm_up)
     statistics = compute(read.measured, read.measured_rows, options, measured)
     assertions, unreadable = assertions_of(log)
-    evidence = Evidence(statistics, read.measured, read.measured_rows, rows, warm_up)
+    evidence = Evidence(statistics, read.measured, read.measured_rows, log, warm_up)
     summary = Summary(
         card_of(log, window),
         statistics,

@@ -5,7 +5,7 @@ rows of requests and users; gauges and the delivery audit from their own records
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ from gatlingpy.plan.assertions import (
     Reading,
     Target,
 )
-from gatlingpy.report.columns import Ints, Path
+from gatlingpy.report.columns import Codes, Ints, Path
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.lag import lag_us
 from gatlingpy.report.measures import measure, time_of
@@ -55,8 +55,8 @@ class Evidence:
     statistics: Statistics
     log: RunLog
     rows: Rows
-    whole: Rows
-    """Those of the whole run, warm-up included."""
+    whole: RunLog
+    """The whole run, warm-up included."""
     warm_up: WarmUp | None = None
 
     def find(self, path: AssertionPath, target: Target) -> Findings:
@@ -100,10 +100,10 @@ class Evidence:
                 return set()
             case LagTarget(LagKind.USERS):
                 return {(name,) for name in log.scenarios}
-        paths = {log.paths[code] for code in whole.requests.codes}
+        paths = _used(log.paths, whole.requests.path)
         if not isinstance(target, LagTarget):
-            paths |= {log.paths[code] for code in whole.legs.codes}
-            paths |= {log.group_paths[code] for code in whole.groups.codes}
+            paths |= _used(log.paths, whole.legs.path)
+            paths |= _used(log.group_paths, whole.groups.path)
         return paths
 
     def _paths(self, target: Target) -> list[Path]:
@@ -185,8 +185,13 @@ class Evidence:
             yield Finding(source, _reading(values, target.reading))
 
     def _gauge_hint(self, source: str, target: GaugeTarget) -> str:
-        known = dict.fromkeys((record.source, record.name) for record in self.log.facts.gauges)
-        near = nearest((source, target.name), known)
+        wanted = source, target.name
+        if wanted in _gauges(self.log):
+            return "it was never a number"
+        known = _gauges(self.whole)
+        if wanted in known and self.warm_up is not None:
+            return f"all of it was read in the warm-up: {self.warm_up.sentence}"
+        near = nearest(wanted, known)
         if near is None:
             return ""
         return f'nearest is {details_text(near[:1])}.{target.reading.value}("{near[1]}")'
@@ -195,7 +200,7 @@ class Evidence:
 
     def _request_names(self) -> list[str]:
         """Names without groups: replies are told by these alone."""
-        names = [self.log.paths[code][-1] for code in self.whole.requests.codes]
+        names = [path[-1] for path in sorted(_used(self.log.paths, self.whole.requests.path))]
         names += [name for _, name in self.log.facts.replies.counts if name]
         return list(dict.fromkeys(names))
 
@@ -212,6 +217,15 @@ class Evidence:
         hint = f"{unknown} more belong to a request that the log does not tell" if unknown else ""
         for name in names:
             yield Finding(name, float(counts[kind, name]), hint, unknown)
+
+
+def _used(paths: Sequence[Path], codes: Codes) -> set[Path]:
+    return {paths[code] for code in np.unique(codes).tolist()}
+
+
+def _gauges(log: RunLog) -> dict[Path, None]:
+    """Return every gauge, its source and its name, in the order of the first reading."""
+    return dict.fromkeys((record.source, record.name) for record in log.facts.gauges)
 
 
 def _reading(values: list[float], reading: Reading) -> float:

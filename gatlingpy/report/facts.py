@@ -41,6 +41,8 @@ class Replies:
     """Replies that ended nothing: how many of each kind and request, and the first of each kind."""
 
     EXAMPLES = 5
+    OURS = frozenset({"late", "duplicate", "late-delivery"})
+    """Kinds that belong to a request of this run, so that their token is one of its own."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Keyed by kind and request name; the name is empty if unknown."""
@@ -54,7 +56,7 @@ class Replies:
         """Count one reply, and keep it if it is among the first of its kind."""
         self.counts[record.reply, record.name] += 1
         kept = self.examples.setdefault(record.reply, [])
-        tells_token_alone = not record.name and record.token >= 0
+        tells_token_alone = record.reply in self.OURS and not record.name and record.token >= 0
         if tells_token_alone:
             self.unnamed[record.reply, record.token] += 1
         if len(kept) < self.EXAMPLES:

@@ -1,12 +1,13 @@
 """Every page of a report in a real browser: no error, nothing fetched, every chart drawn."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gatlingpy.report.build import build_report
-from gatlingpy.stats.records import RequestRecord
+from gatlingpy.stats.records import RequestRecord, TextRecord
 from tests.services.chromium import PHONE, Browser, Page
 from tests.unit.report.sample import NASTY, START_US, end_record, records, run_record, write
 
@@ -111,6 +112,50 @@ def test_marks_are_on_every_time_line(index: Page) -> None:
     lines = "document.querySelectorAll('#chart-{0} .shapelayer path').length"
     for chart in ("users", "percentiles", "requests", "responses", "lag", "gauge-0"):
         assert index.evaluate(lines.format(chart)) == 2, chart
+
+
+def warmed(folder: Path, seconds: int) -> Path:
+    """Write the report of a run of a minute that begins with a warm-up, and return its index."""
+    lines = list(records(1200, ("Pay", "Refund", "Quote")))
+    plan = json.dumps({"warm_up_ns": seconds * 10**9})
+    lines[1] = TextRecord("PLAN", plan)
+    write(folder / "simulation.log", lines)
+    build_report(folder)
+    return folder / "index.html"
+
+
+def test_a_warm_up_is_a_band_on_every_time_line(tmp_path: Path, browser: Browser) -> None:
+    """On each chart along the run it ends where the warm-up does; on no other is there any."""
+    warmed(tmp_path, 15)
+    shapes = (
+        "[...document.querySelectorAll('.chart')].map(c => [c.id, c.layout.xaxis.type === 'date', "
+        "(c.layout.shapes || []).filter(s => s.type === 'rect').map(s => s.x1)])"
+    )
+    seen = set()
+    for path in sorted(tmp_path.glob("*.html")):
+        with browser.open(path) as page:
+            page.evaluate(DRAW_ALL)
+            assert [] == page.console_errors, path.name
+            told = page.evaluate(shapes)
+            assert isinstance(told, list)
+            for chart, along, ends in told:
+                assert (["2023-11-14T22:13:35.048"] if along else []) == ends, (path.name, chart)
+                seen.add(chart)
+            drawn = (
+                "document.querySelectorAll('#chart-requests .layer-below .shapelayer path').length"
+            )
+            assert page.evaluate(drawn) == (0 if path.name.startswith("group_") else 1)
+    assert {"chart-users", "chart-percentiles", "chart-duration-percentiles", "chart-lag"} <= seen
+
+
+def test_a_page_of_nothing_is_whole(tmp_path: Path, browser: Browser) -> None:
+    """Where the warm-up leaves nothing, the charts along the run are still drawn."""
+    with browser.open(warmed(tmp_path, 90)) as page:
+        page.evaluate(DRAW_ALL)
+        assert [] == page.console_errors
+        assert [] == page.evaluate(UNDRAWN)
+        assert [] == page.evaluate(EMPTY)
+        assert page.evaluate("!document.querySelector('#chart-distribution')")
 
 
 def test_parts_have_names(report: Path, browser: Browser) -> None:

@@ -37,7 +37,7 @@ def test_numbers_as_java_writes_them(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("rank", "text"),
-    [(50, "50th"), (1, "1st"), (22, "22nd"), (3, "3rd"), (11, "11th"), (99.9, "99.9th"), (99.91, "99.91st"), (95.0, "95th")],
+    [(50, "50th"), (1, "1st"), (22, "22nd"), (3, "3rd"), (11, "11th"), (99.9, "99.9th"), (99.91, "99.91st"), (float("inf"), "Infinityth"), (float("nan"), "NaNth"), (95.0, "95th")],
 )  # fmt: skip
 def test_ranks_in_words(rank: float, text: str) -> None:
     """A fraction takes its ending from its two decimals."""

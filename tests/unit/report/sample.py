@@ -156,7 +156,7 @@ def records(
 def evidence_of(path: Path) -> Evidence:
     """Return what a log without a warm-up offers to assertions."""
     log, rows = arrange(read_logs([path]))
-    return Evidence(compute(log, rows, DEFAULT), log, rows, rows)
+    return Evidence(compute(log, rows, DEFAULT), log, rows, log)
 
 
 def write(path: Path, lines: Iterable[Record]) -> Path:
