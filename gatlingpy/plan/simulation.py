@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gatlingpy.plan.assertion_paths import unmatched
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.concurrency import ClosedInjection
 from gatlingpy.plan.feeders import Feeder
@@ -44,6 +45,8 @@ class Population:
     injection: OpenInjection | ClosedInjection
     pauses: PauseType | None = None
     throttle: Throttle | None = None
+    max_in_flight: int | None = None
+    """How many requests of a closed population may be unanswered whose users do not wait."""
     then: "tuple[tuple[Population, ...], ...]" = ()
     where: str = field(default="", compare=False)
 
@@ -83,6 +86,7 @@ class SimulationPlan:
         requests = [step for step in steps if isinstance(step, RequestPlan)]
         for protocol in self.protocols:
             yield from protocol.warnings([r for r in requests if r.protocol == protocol.id])
+        yield from unmatched(self.assertions, [scenario.steps for scenario in self.scenarios])
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of this name."""
