@@ -3,9 +3,16 @@
 Secrets cannot show: a plan holds ``Env`` nodes, which print as ``${NAME}``.
 """
 
+from collections.abc import Iterator
+
 from gatlingpy.plan.assertion_text import assertion_text
 from gatlingpy.plan.codec import fingerprint
-from gatlingpy.plan.show_load import duration_text, injection_text
+from gatlingpy.plan.show_load import (
+    duration_text,
+    injection_text,
+    pause_type_text,
+    throttle_text,
+)
 from gatlingpy.plan.show_steps import StepPrinter
 from gatlingpy.plan.show_tree import Line, tree
 from gatlingpy.plan.simulation import Population, SimulationPlan
@@ -24,6 +31,12 @@ def _lines(plan: SimulationPlan) -> list[Line]:
     lines = [Line(f"param     {parameter.describe()}") for parameter in plan.parameters]
     lines += [Line(protocol.describe()) for protocol in plan.protocols]
     lines += [_population(plan, population, steps) for population in plan.populations]
+    if plan.pauses is not None:
+        lines.append(Line(f"pauses    {pause_type_text(plan.pauses)}"))
+    if plan.throttle is not None:
+        lines.append(Line(f"throttle  {throttle_text(plan.throttle)}"))
+    if plan.warm_up_ns:
+        lines.append(Line(f"warm-up   {duration_text(plan.warm_up_ns)}, which do not count"))
     if plan.max_duration_ns is not None:
         lines.append(Line(f"stop      after {duration_text(plan.max_duration_ns)}"))
     if plan.seed:
@@ -33,4 +46,18 @@ def _lines(plan: SimulationPlan) -> list[Line]:
 
 def _population(plan: SimulationPlan, population: Population, steps: StepPrinter) -> Line:
     text = f"{population.scenario}   {injection_text(population.injection)}"
-    return Line(text, steps.lines(plan.scenario(population.scenario).steps))
+    followers = (
+        Line("then", [_population(plan, child, steps) for child in level])
+        for level in population.then
+    )
+    own = steps.lines(plan.scenario(population.scenario).steps)
+    return Line(text, [*_settings(population), *own, *followers])
+
+
+def _settings(population: Population) -> Iterator[Line]:
+    if population.pauses is not None:
+        yield Line(f"pauses    {pause_type_text(population.pauses)}")
+    if population.throttle is not None:
+        yield Line(f"throttle  {throttle_text(population.throttle)}")
+    if population.max_in_flight is not None:
+        yield Line(f"in flight {population.max_in_flight} at most")

@@ -15,17 +15,16 @@ from gatlingpy.plan.assertions import (
 )
 from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Template
 from gatlingpy.plan.codec import fingerprint
+from gatlingpy.plan.concurrency import ClosedInjection, ConstantConcurrentUsers
 from gatlingpy.plan.feeders import CodeSource, CsvSource, Feeder, RecordsSource, Strategy
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.plan.injection import (
-    NothingFor,
-    RampUsersPerSec,
-)
+from gatlingpy.plan.injection import AtOnceUsers, NothingFor, OpenInjection, RampUsersPerSec
 from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause
+from gatlingpy.plan.pauses import DisabledPauses, ExponentialPauses, Pause
 from gatlingpy.plan.show import show
-from gatlingpy.plan.simulation import SimulationPlan
+from gatlingpy.plan.simulation import Population, SimulationPlan
 from gatlingpy.plan.steps import Exec, Feed, Group, show_expression
+from gatlingpy.plan.throttle import HoldFor, JumpToRps, ReachRps, Throttle
 from tests.unit.plan.plans import S, plan_of, request, whole_plans
 
 TREE = """\
@@ -87,6 +86,54 @@ def test_a_whole_plan() -> None:
         seed=7,
     )
     assert TREE.format(fingerprint(plan)[:12]) == show(plan)
+
+
+LOAD = """\
+├─ Payments   closed: 5 at a time for 10 s = 10 s
+│  ├─ pauses    exponential, what is written being the mean
+│  ├─ throttle  jump to 5 requests/s, then hold for 10 s = 10 s; no pauses
+│  ├─ in flight 50 at most
+│  ├─ echo   Pay
+│  │  └─ value  Const(value='')
+│  ├─ then
+│  │  ├─ Payments   open: 1 at once = 1 user in 0 s
+│  │  │  └─ echo   Pay
+│  │  │     └─ value  Const(value='')
+│  │  └─ Payments   open: 2 at once = 2 users in 0 s
+│  │     └─ echo   Pay
+│  │        └─ value  Const(value='')
+│  └─ then
+│     └─ Payments   open: 3 at once = 3 users in 0 s
+│        └─ echo   Pay
+│           └─ value  Const(value='')
+├─ pauses    none
+├─ throttle  to 10 requests/s in 10 s = 10 s; no pauses
+├─ warm-up   2 s, which do not count
+└─ stop      after 20 s"""
+
+
+def test_the_whole_load() -> None:
+    """What a population and the set-up say of pauses, throttles and followers is in the tree."""
+    one, two, three = (
+        Population("Payments", OpenInjection((AtOnceUsers(users),))) for users in (1, 2, 3)
+    )
+    population = Population(
+        "Payments",
+        ClosedInjection((ConstantConcurrentUsers(5, 10 * S),)),
+        ExponentialPauses(),
+        Throttle((JumpToRps(5), HoldFor(10 * S))),
+        max_in_flight=50,
+        then=((one, two), (three,)),
+    )
+    plan = replace(
+        plan_of(),
+        populations=(population,),
+        pauses=DisabledPauses(),
+        throttle=Throttle((ReachRps(10, 10 * S),)),
+        warm_up_ns=2 * S,
+        max_duration_ns=20 * S,
+    )
+    assert LOAD == "\n".join(show(plan).splitlines()[2:])
 
 
 @pytest.mark.parametrize(
