@@ -8,17 +8,24 @@ from typing import Protocol
 
 from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
 from gatlingpy.dsl.duration import Duration, to_ns
-from gatlingpy.dsl.injection import seeded
 from gatlingpy.dsl.parameter_reads import Given
 from gatlingpy.dsl.parameters import NOTHING_GIVEN, Reading, reading
-from gatlingpy.dsl.population import Population, refuse_unless_protocols
+from gatlingpy.dsl.pause_settings import PauseSettings
+from gatlingpy.dsl.pauses import PauseType, as_pause_type, compile_pause_type
+from gatlingpy.dsl.population import (
+    Population,
+    refuse_unless_populations,
+    refuse_unless_protocols,
+    throttled_twice,
+)
+from gatlingpy.dsl.throttle import FinishedThrottleStep, as_throttle
 from gatlingpy.dsl.user_code import user_code
 from gatlingpy.dsl.where import short_path, user_line
 from gatlingpy.errors import PlanError, UsageError
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.code import CodeTable
-from gatlingpy.plan.simulation import Population as PopulationPlan
 from gatlingpy.plan.simulation import Scenario, SimulationPlan, SourceRef
+from gatlingpy.plan.throttle import DEFAULT_QUEUE, Throttle
 
 
 class Run(Protocol):
@@ -46,7 +53,7 @@ class Run(Protocol):
         """
 
 
-class SetUp:
+class SetUp(PauseSettings):
     """The one mutable builder: sealed when the simulation's constructor returns."""
 
     def __init__(self, populations: tuple[Population, ...], where: str) -> None:
@@ -54,7 +61,10 @@ class SetUp:
         self._populations = populations
         self._protocols: tuple[ProtocolBuilder, ...] = ()
         self._assertions: tuple[Assertion, ...] = ()
+        self._pauses: PauseType | None = None
+        self._throttle: Throttle | None = None
         self._max_duration_ns: int | None = None
+        self._warm_up_ns = 0
         self._seed = 0
         self._where = where
         self._sealed = False
@@ -85,10 +95,34 @@ class SetUp:
         self._assertions = (*self._assertions, *assertions)
         return self
 
+    def pauses(self, pause_type: PauseType) -> "SetUp":
+        """Use this type for all pauses that neither they nor their population have one for."""
+        self._open("pauses(...)")
+        self._pauses = as_pause_type(pause_type, "pauses(...)")
+        return self
+
+    def throttle(self, *steps: FinishedThrottleStep, queue: int = DEFAULT_QUEUE) -> "SetUp":
+        """Let no more than so many requests start in each second of the run.
+
+        The others wait, at most ``queue`` of them: one more, and the run is stopped as invalid.
+        No pause takes any time, and when the last step is over, the run ends.
+        """
+        self._open("throttle(...)")
+        if self._throttle is not None:
+            raise throttled_twice()
+        self._throttle = as_throttle(steps, queue)
+        return self
+
+    def warm_up(self, duration: Duration) -> "SetUp":
+        """Leave what starts within the first so long out of statistics and assertions."""
+        self._open("warm_up(...)")
+        self._warm_up_ns = to_ns(duration, f"{user_line()}: warm_up(...)")
+        return self
+
     def max_duration(self, duration: Duration) -> "SetUp":
         """Stop the run after so long; what is in flight may still be answered."""
         self._open("max_duration(...)")
-        self._max_duration_ns = to_ns(duration, "max_duration(...)")
+        self._max_duration_ns = to_ns(duration, f"{user_line()}: max_duration(...)")
         return self
 
     def seed(self, seed: int) -> "SetUp":
@@ -104,37 +138,28 @@ class SetUp:
     def compile(self, name: str, source: SourceRef, where: str) -> tuple[SimulationPlan, CodeTable]:
         """Return the plan and the functions it names."""
         compiler = Compiler()
-        scenarios: dict[int, Scenario] = {}
-        populations = []
-        for population in self._populations:
-            compiler.bind((*self._protocols, *population.own_protocols))
-            built = population.scenario
-            steps = built.compile(compiler, built.name)
-            scenarios[len(scenarios)] = Scenario(_clean(built.name), steps, built.where)
-            populations.append(
-                PopulationPlan(
-                    _clean(built.name),
-                    seeded(population.injection, self._seed, _clean(built.name)),
-                    where=population.where,
-                )
-            )
+        scenarios: list[Scenario] = []
+        populations = tuple(
+            population.compile(compiler, self._protocols, self._seed, scenarios)
+            for population in self._populations
+        )
+        pauses = self._pauses
         plan = SimulationPlan(
             name=name,
             source=source,
-            scenarios=tuple(scenarios.values()),
-            populations=tuple(populations),
+            scenarios=tuple(scenarios),
+            populations=populations,
             protocols=compiler.protocols,
             feeders=compiler.feeders,
             assertions=self._assertions,
+            pauses=None if pauses is None else compile_pause_type(compiler, pauses, "set_up"),
+            throttle=self._throttle,
             max_duration_ns=self._max_duration_ns,
+            warm_up_ns=self._warm_up_ns,
             seed=self._seed,
             where=where,
         )
         return plan, compiler.code
-
-
-def _clean(name: str) -> str:
-    return name.replace("\r", " ").replace("\n", " ").replace("\t", " ").strip()
 
 
 class Simulation:
@@ -147,12 +172,7 @@ class Simulation:
             raise UsageError(
                 f"{where}: set_up(...) was called twice; give it all populations at once"
             )
-        for population in populations:
-            if not isinstance(population, Population):
-                raise UsageError(
-                    f"{where}: set_up(...) takes populations, got {type(population).__name__}; "
-                    "write scenario(...).inject_open(...)"
-                )
+        refuse_unless_populations(populations, f"{where}: set_up(...)")
         set_up = SetUp(populations, where)
         self.__dict__["_set_up"] = set_up
         return set_up

@@ -1,0 +1,54 @@
+"""The rules of how long a run takes, and of what part of it counts."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gatlingpy.plan.concurrency import ClosedInjection
+from gatlingpy.plan.simulation import SimulationPlan, walk_populations
+from gatlingpy.plan.throttle import total_duration_ns
+
+
+class Limit(NamedTuple):
+    """What ends a run, whatever its users do, and when (ns from its start)."""
+
+    what: str
+    length_ns: int
+
+
+def limits(plan: SimulationPlan) -> Iterator[Limit]:
+    """Yield all that ends a run; the shortest does."""
+    if plan.max_duration_ns is not None:
+        yield Limit("the maximum duration", plan.max_duration_ns)
+    if plan.throttle is not None:
+        yield Limit("the throttle", total_duration_ns(plan.throttle))
+    for population in walk_populations(plan.populations):
+        if population.throttle is not None:
+            what = f"the throttle of {population.scenario!r}"
+            yield Limit(what, total_duration_ns(population.throttle))
+
+
+def run_problems(plan: SimulationPlan) -> Iterator[str]:
+    """Yield what is wrong with a run's length, its warm-up and the bounds of its populations."""
+    if plan.max_duration_ns is not None and plan.max_duration_ns <= 0:
+        yield f"{plan.where}: max_duration(...) must be above 0"
+    elif plan.warm_up_ns:
+        yield from _warm_up_problems(plan)
+    for population in walk_populations(plan.populations):
+        most, closed = population.max_in_flight, isinstance(population.injection, ClosedInjection)
+        if most is not None and (most < 1 or not closed):
+            yield (
+                f"{population.where}: max_in_flight({most}) cannot be: it allows 1 request or "
+                "more, and is for inject_closed(...)"
+            )
+
+
+def _warm_up_problems(plan: SimulationPlan) -> Iterator[str]:
+    if plan.warm_up_ns < 0:
+        yield f"{plan.where}: warm_up(...) must not be negative"
+    shortest = min(limits(plan), key=lambda limit: limit.length_ns, default=None)
+    if shortest is not None and shortest.length_ns <= plan.warm_up_ns:
+        yield (
+            f"{plan.where}: warm_up(...) leaves nothing to measure: it takes "
+            f"{plan.warm_up_ns / 1e9:g} s, and {shortest.what} is over after "
+            f"{shortest.length_ns / 1e9:g} s; shorten the one or lengthen the other"
+        )
