@@ -238,9 +238,7 @@ class Session:
         """
         if not self.blocks:
             return self._with(self.attributes, (), True) if failed and not self.is_failed else self
-        blocks = add_request(self.blocks, max(duration_ns, 1_000_000))
-        if failed:
-            blocks = fail_blocks(blocks)
+        blocks = add_request(self.blocks, max(duration_ns, 1_000_000), failed=failed)
         return self._with(self.attributes, blocks, self.is_failed or failed)
 
     def __eq__(self, other: object) -> bool:

@@ -4,7 +4,9 @@ A failure is caught by the innermost try.  It fails that try and the groups insi
 and groups outside, and the user's own status, hear of it only if the try is given up.
 """
 
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 
 
 class GroupBlock(NamedTuple):
@@ -32,14 +34,32 @@ Blocks: TypeAlias = tuple[StatusBlock, ...]
 """The outermost first."""
 
 
+_group: Final[Callable[[tuple[str, int, int, bool]], GroupBlock]] = partial(
+    tuple.__new__, GroupBlock
+)
+"""Makes a ``GroupBlock`` of a tuple, in a third of the time that its class takes."""
+
+
 def fail_blocks(blocks: Blocks) -> Blocks:
     """Return blocks as a failure leaves them: all have failed, up to and with the innermost try."""
-    reached = list(blocks)
-    for place in range(len(blocks) - 1, -1, -1):
-        reached[place] = blocks[place]._replace(failed=True)
-        if type(blocks[place]) is TryBlock:
-            break
-    return tuple(reached)
+    return add_request(blocks, 0, failed=True) if blocks else blocks
+
+
+def add_request(blocks: Blocks, duration_ns: int, *, failed: bool) -> Blocks:
+    """Return blocks in which every group has added a request of this length, failed or not."""
+    changed: list[StatusBlock] = []
+    for block in reversed(blocks):
+        if type(block) is GroupBlock:
+            name, start_ns, cumulated_ns, has_failed = block
+            changed.append(
+                _group((name, start_ns, cumulated_ns + duration_ns, has_failed or failed))
+            )
+        elif failed and type(block) is TryBlock:
+            changed.append(TryBlock(failed=True, outside_failed=block.outside_failed))
+            failed = False
+        else:
+            changed.append(block)
+    return tuple(changed[::-1])
 
 
 def innermost_try(blocks: Blocks) -> int | None:
@@ -48,15 +68,3 @@ def innermost_try(blocks: Blocks) -> int | None:
         if type(blocks[place]) is TryBlock:
             return place
     return None
-
-
-def add_request(blocks: Blocks, duration_ns: int) -> Blocks:
-    """Return blocks in which every group has added a request of this length."""
-    return tuple(
-        [
-            GroupBlock(b.name, b.start_ns, b.cumulated_ns + duration_ns, b.failed)
-            if type(b) is GroupBlock
-            else b
-            for b in blocks
-        ]
-    )

@@ -6,7 +6,7 @@ from gatlingpy.engine.nodes import GroupNode
 from gatlingpy.engine.stage import Play, Stage, Walk, failed
 from gatlingpy.errors import ExpressionError
 from gatlingpy.session import Session
-from gatlingpy.stats.events import GROUP, GroupEvent
+from gatlingpy.stats.events import GROUP
 from gatlingpy.status import GroupBlock
 
 
@@ -27,25 +27,23 @@ def group(play: Play, node: GroupNode, session: Session, due_ns: int, stage: Sta
 
 
 def _leave(inside: Session, end_ns: int, stage: Stage) -> Session:
-    log_group(inside, len(inside.blocks) - 1, end_ns, stage)
+    _log(inside, len(inside.blocks), end_ns, stage)
     return inside.leave_group()
 
 
 def log_groups(session: Session, end_ns: int, stage: Stage) -> None:
     """Log the end of every group that the user is inside, the innermost first."""
-    for place in range(len(session.blocks) - 1, -1, -1):
-        log_group(session, place, end_ns, stage)
+    for depth in range(len(session.blocks), 0, -1):
+        _log(session, depth, end_ns, stage)
 
 
-def log_group(session: Session, place: int, end_ns: int, stage: Stage) -> None:
-    """Log the end of the group at a place among the user's blocks, if it is a group."""
-    block = session.blocks[place]
+def _log(session: Session, depth: int, end_ns: int, stage: Stage) -> None:
+    """Log the end of the block at this depth, from 1, if it is a group."""
+    block = session.blocks[depth - 1]
     if type(block) is GroupBlock:
-        around = session.blocks[: place + 1]
-        groups = tuple([b.name for b in around if type(b) is GroupBlock])
+        groups = tuple([b.name for b in session.blocks[:depth] if type(b) is GroupBlock])
+        _, start_ns, cumulated_ns, failed_inside = block
         stage.record(
-            GroupEvent(
-                GROUP, groups, block.start_ns, end_ns, block.cumulated_ns, not block.failed,
-                session.user_id, session.scenario,
-            )
+            (GROUP, groups, start_ns, end_ns, cumulated_ns, not failed_inside,
+             session.user_id, session.scenario)  # type: ignore[arg-type]
         )  # fmt: skip

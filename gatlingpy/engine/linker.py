@@ -145,9 +145,11 @@ class Linker:
         most, begin, timed, holds = rounds(loop, self._resolve)
         guard = None if holds is None else Guard(holds, loop.where)
         inner = scope if guard is None else Scope((*scope.guards, guard), scope.tries)
-        body = self._link(loop.body, inner)
+        body, check = self._link(loop.body, inner), inner.check()
+        sure = waits(body)
+        watched = check is not None or not sure
         return LoopNode(
-            loop.counter, most, begin, timed, guard, inner.check(), waits(body), body, loop.where
+            loop.counter, most, begin, timed, guard, check, sure, watched, body, loop.where
         )
 
     def _exit(self, step: ExitHere | ExitHereIfFailed | StopLoadGenerator) -> Node:

@@ -110,14 +110,15 @@ def loop(play: Play, node: LoopNode, session: Session, due_ns: int, stage: Stage
     done = 0
     try:
         while done < node.most:
-            inside, goes_on = _round(node, inside, done, stage)
-            if not goes_on:
-                break
+            if done:
+                inside = inside.set(node.counter, done)
+            if node.begin is not None:
+                inside, goes_on = _begin(node.begin, node.where, inside, stage)
+                if not goes_on:
+                    break
             inside, due_ns = yield from play(node.body, inside, due_ns, stage)
             done += 1
-            if node.check is not None:
-                check(node.check, inside, due_ns, stage)
-            if not node.waits and has_to_give_way(stage):
+            if node.watched and _has_to_give_way(node, inside, due_ns, stage):
                 inside, due_ns = yield Sleep(inside, due_ns)
     except Jump as jump:
         jump.session = jump.session.leave_loop(node.counter)
@@ -127,14 +128,17 @@ def loop(play: Play, node: LoopNode, session: Session, due_ns: int, stage: Stage
     return inside.leave_loop(node.counter), due_ns
 
 
-def _round(node: LoopNode, session: Session, done: int, stage: Stage) -> tuple[Session, bool]:
-    """Return the session to begin a round with, and whether there is one more."""
-    if done:
-        session = session.set(node.counter, done)
-    if node.begin is None:
-        return session, True
+def _begin(begin: Begin, where: str, session: Session, stage: Stage) -> tuple[Session, bool]:
+    """Return the session to begin a round with, and whether there is a round."""
     try:
-        begun = node.begin(session, stage.now_ns)
+        begun = begin(session, stage.now_ns)
     except ExpressionError as error:
-        return failed(error, node.where, session, stage), False
+        return failed(error, where, session, stage), False
     return (session, False) if begun is None else (begun, True)
+
+
+def _has_to_give_way(node: LoopNode, session: Session, due_ns: int, stage: Stage) -> bool:
+    """Tell after a round whether it is time to let others go on; raises Jump to leave."""
+    if node.check is not None:
+        check(node.check, session, due_ns, stage)
+    return not node.waits and has_to_give_way(stage)

@@ -109,7 +109,8 @@ class LoopNode(NamedTuple):
 
     At most ``most`` times, and while ``begin`` gives a session; ``None`` means that there is
     nothing to ask.  ``timed`` has the time of entry kept in the session.  ``check`` is looked at
-    after each round.  ``waits`` tells whether no round can be done without waiting.
+    after each round.  ``waits`` tells whether no round can be done without waiting.  ``watched``
+    tells whether there is anything to do after a round.
     """
 
     counter: str
@@ -119,6 +120,7 @@ class LoopNode(NamedTuple):
     guard: Guard | None
     check: GuardNode | None
     waits: bool
+    watched: bool
     body: "tuple[Node, ...]"
     where: str
 

@@ -183,6 +183,6 @@ class User:
         """The groups logged so far: path and whether each was well."""
         return [
             ("/".join(event.groups), event.ok)
-            for event in self.stage.events
-            if isinstance(event, GroupEvent) and event.kind == GROUP
+            for event in map(GroupEvent._make, self.stage.events)
+            if event.kind == GROUP
         ]
