@@ -24,20 +24,10 @@ import gatlingpy
 from gatlingpy.app import Compiled
 from gatlingpy.cli import main as command_line
 from gatlingpy.errors import ExitCode
-from gatlingpy.plan.injection import (
-    AtOnceUsers,
-    ConstantUsersPerSec,
-    NothingFor,
-    OpenInjection,
-    OpenStep,
-    RampUsers,
-    RampUsersPerSec,
-)
 from gatlingpy.report.judge import Verdict
 from tests.docs.page import ROOT, Block, DocPage, pages
+from tests.docs.short import shortened
 
-_SECOND_NS: Final = 1_000_000_000
-_MOST_USERS: Final = 20
 _COMMAND_S: Final = 60
 _PLACE: Final = re.compile(r"[\w/.-]+\.py:\d+")
 _MODULE: Final = "snippets"
@@ -150,7 +140,7 @@ def _expected(block: Block) -> ExitCode:
 
 
 def _run(compiled: Compiled, expected: ExitCode) -> None:
-    outcome = gatlingpy.run(_shortened(compiled))
+    outcome = gatlingpy.run(replace(compiled, plan=shortened(compiled.plan)))
     code = outcome.exit_code
     if code is ExitCode.ASSERTION and outcome.report is not None:
         # A busy machine is slow, and that is not what these tests are about.
@@ -163,34 +153,6 @@ def _run(compiled: Compiled, expected: ExitCode) -> None:
 
 def _is_about_time(verdict: Verdict) -> bool:
     return "response time" in verdict.target or "per second" in verdict.target
-
-
-def _shortened(compiled: Compiled) -> Compiled:
-    plan = compiled.plan
-    populations = tuple(
-        replace(population, injection=OpenInjection(tuple(map(_short, population.injection.steps))))
-        for population in plan.populations
-    )
-    longest_ns = plan.max_duration_ns and min(plan.max_duration_ns, 2 * _SECOND_NS)
-    return replace(
-        compiled, plan=replace(plan, populations=populations, max_duration_ns=longest_ns)
-    )
-
-
-def _short(step: OpenStep) -> OpenStep:
-    """Return a step of at most a second and few users."""
-    match step:
-        case NothingFor(duration_ns):
-            return NothingFor(min(duration_ns, _SECOND_NS // 10))
-        case AtOnceUsers(users):
-            return AtOnceUsers(min(users, _MOST_USERS))
-        case RampUsers(users, duration_ns):
-            return RampUsers(min(users, _MOST_USERS), min(duration_ns, _SECOND_NS))
-        case ConstantUsersPerSec(rate, duration_ns):
-            return ConstantUsersPerSec(min(rate, _MOST_USERS), min(duration_ns, _SECOND_NS))
-        case RampUsersPerSec(start, end, duration_ns):
-            rates = min(start, _MOST_USERS), min(end, _MOST_USERS)
-            return RampUsersPerSec(*rates, min(duration_ns, _SECOND_NS))
 
 
 # --- command lines -------------------------------------------------------------------------------
