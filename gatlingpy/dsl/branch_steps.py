@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from gatlingpy.dsl.arguments import Condition, truth
 from gatlingpy.dsl.compiler import Compiler, Expression
@@ -18,7 +19,7 @@ from gatlingpy.plan.branches import (
 from gatlingpy.plan.conditions import Equal
 from gatlingpy.plan.steps import Step
 
-_NEARLY: float = 1e-6
+_NEARLY: Final = 1e-6
 """Percents whose sum is this near to 100 are meant to be 100, as in Gatling."""
 
 
@@ -137,8 +138,9 @@ def whole(percents: list[float]) -> list[float]:
     if not percents or not abs(total - 100) <= _NEARLY:
         return percents
     largest = percents.index(max(percents))
-    others = math.fsum(percents[:largest] + percents[largest + 1 :])
-    return [*percents[:largest], 100 - others, *percents[largest + 1 :]]
+    before, after = percents[:largest], percents[largest + 1 :]
+    rest = math.fsum([100, *(-percent for percent in before), *(-percent for percent in after)])
+    return [*before, rest, *after]
 
 
 @dataclass(frozen=True, slots=True)

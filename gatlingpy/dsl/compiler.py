@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from gatlingpy.dsl.feeders import FeederBuilder
+from gatlingpy.dsl.session_function import refuse_unless_takes_session
 from gatlingpy.dsl.where import function_line
 from gatlingpy.plan.code import CodeTable, Const, Expr, Structure, Template
 from gatlingpy.plan.feeders import Feeder
@@ -68,6 +69,7 @@ class Compiler:
     def expression(self, value: Expression, path: str) -> Expr:
         """Return a value as an expression; raises UsageError for one that can change."""
         if callable(value) and not isinstance(value, type):
+            refuse_unless_takes_session(value)
             return self.code.add(path, value, function_line(value))
         frozen = _templated(freeze(value))
         if isinstance(frozen, Template):

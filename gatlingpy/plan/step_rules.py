@@ -1,15 +1,18 @@
 """What each step of a plan must keep to, as far as it can be told before a user runs."""
 
 import dataclasses
-import math
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from gatlingpy.errors import UsageError
-from gatlingpy.plan.code import Const, Expr, Template
+from gatlingpy.plan import constant_rules as constants
+from gatlingpy.plan.block_rules import block_problems, condition_problems
+from gatlingpy.plan.blocks import Block
+from gatlingpy.plan.calls import call_of
+from gatlingpy.plan.code import Const, Template
+from gatlingpy.plan.exits import ExitHere, StopLoadGenerator
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause
+from gatlingpy.plan.pauses import Pace, Pause
 from gatlingpy.plan.steps import Feed, ProtocolPlan, RequestPlan, Step
 from gatlingpy.plan.template import parse
 
@@ -20,7 +23,7 @@ class StepRules:
     def __init__(
         self, protocols: Mapping[str, ProtocolPlan], feeders: AbstractSet[str], *, ends: bool
     ) -> None:
-        """``protocols`` are found by id; ``ends`` tells whether the run has a longest duration."""
+        """``protocols`` are found by id; ``ends`` tells whether the run is sure to end."""
         self._protocols = protocols
         self._feeders = feeders
         self._ends = ends
@@ -30,14 +33,12 @@ class StepRules:
         match step:
             case RequestPlan():
                 yield from self._request(step)
-            case Pause():
-                yield from _pause(step)
-            case Repeat():
-                yield from _whole_number(step.times, "repeat(...)")
-            case Forever():
-                yield from self._forever(step)
             case Feed():
                 yield from self._feed(step)
+            case Block():
+                yield from block_problems(step, ends=self._ends)
+            case Pause() | Pace() | ExitHere() | StopLoadGenerator():
+                yield from _leaf(step)
         for template in _templates_of(step):
             try:
                 parse(template.text)
@@ -57,47 +58,25 @@ class StepRules:
             yield f'a request has an empty name; name it: {request.kind}("...")'
         yield from request.problems()
 
-    def _forever(self, step: Forever) -> Iterator[str]:
-        if not self._ends:
-            yield (
-                "forever() would never end; add .max_duration(seconds) to set_up(...), or use "
-                "repeat(n)"
-            )
-        if not step.body:
-            yield "forever() has no steps; give it some"
-
     def _feed(self, step: Feed) -> Iterator[str]:
         if step.feeder not in self._feeders:
             yield f"there is no feeder {step.feeder!r} in the plan"
-        yield from _whole_number(step.count, "the number of records to feed")
+        yield from constants.whole_number(step.count, "the number of records to feed", 1)
 
 
-def _pause(step: Pause) -> Iterator[str]:
-    low, high = _number(step.duration), _number(step.until)
-    for expr, number in ((step.duration, low), (step.until, high)):
-        if isinstance(expr, Const) and (number is None or not 0 <= number < math.inf):
-            yield f"pause(...) must be seconds, 0 or more, got {expr.value!r}"
-    if low is not None and high is not None and high < low:
-        yield f"pause({low:g}, {high:g}) ends before it begins; put the shorter time first"
-
-
-def _whole_number(expr: Expr, what: str) -> Iterator[str]:
-    if not isinstance(expr, Const):
-        return
-    number = _number(expr)
-    if number is None or number < 1 or not number.is_integer():
-        yield f"{what} must be a whole number from 1, got {expr.value!r}"
-
-
-def _number(expr: Expr | None) -> float | None:
-    """Return a constant's number, or ``None`` for what is no constant or no number."""
-    if not isinstance(expr, Const):
-        return None
-    try:
-        number = float(str(expr.value))
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
+def _leaf(step: Pause | Pace | ExitHere | StopLoadGenerator) -> Iterator[str]:
+    call = call_of(step)
+    match step:
+        case Pause():
+            yield from constants.time_range(step.duration, step.until, call)
+            yield from constants.pause_type(step.pause_type, call)
+        case Pace():
+            yield from constants.time_range(step.interval, step.until, call)
+        case ExitHere():
+            yield from condition_problems(step.condition, call)
+        case StopLoadGenerator():
+            yield from constants.text(step.message, f"the message of {call}")
+            yield from condition_problems(step.condition, call)
 
 
 def _templates_of(step: Step) -> Iterator[Template]:

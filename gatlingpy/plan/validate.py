@@ -6,7 +6,10 @@ complete sentence that begins with the user's ``file:line``.
 
 from collections.abc import Iterator
 
+from gatlingpy.plan.counter_rules import counter_problems
 from gatlingpy.plan.load_rules import load_problems
+from gatlingpy.plan.meeting_rules import meeting_problems
+from gatlingpy.plan.run_rules import limits, run_problems
 from gatlingpy.plan.simulation import Scenario, SimulationPlan
 from gatlingpy.plan.step_rules import StepRules
 from gatlingpy.plan.steps import walk_steps
@@ -14,14 +17,16 @@ from gatlingpy.plan.steps import walk_steps
 
 def validate(plan: SimulationPlan) -> tuple[str, ...]:
     """Return every problem that would keep a plan from being run; empty if it can be run."""
+    load = tuple(load_problems(plan))
     problems = [
         *_scenario_problems(plan),
-        *load_problems(plan),
+        *load,
         *_protocol_problems(plan),
         *_step_problems(plan),
+        # Users can be counted only where the load makes sense.
+        *(() if load else meeting_problems(plan)),
+        *run_problems(plan),
     ]
-    if plan.max_duration_ns is not None and plan.max_duration_ns <= 0:
-        problems.append(f"{plan.where}: max_duration(...) must be above 0")
     # A chain that several scenarios share would tell its problems once for each.
     return tuple(dict.fromkeys(problems))
 
@@ -59,8 +64,14 @@ def _protocol_problems(plan: SimulationPlan) -> Iterator[str]:
 def _step_problems(plan: SimulationPlan) -> Iterator[str]:
     protocols = {protocol.id: protocol for protocol in plan.protocols}
     feeders = frozenset(feeder.id for feeder in plan.feeders)
-    rules = StepRules(protocols, feeders, ends=plan.max_duration_ns is not None)
+    rules = StepRules(protocols, feeders, ends=_is_sure_to_end(plan))
     for scenario in plan.scenarios:
+        yield from counter_problems(scenario.steps)
         for step in walk_steps(scenario.steps):
             for text in rules.problems(step):
                 yield f"{step.where}: {text}"
+
+
+def _is_sure_to_end(plan: SimulationPlan) -> bool:
+    """Tell whether the run ends whatever users do: a throttle ends it as well."""
+    return any(limits(plan))

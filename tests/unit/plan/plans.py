@@ -5,12 +5,20 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from gatlingpy.plan import assertions, checks, feeders, injection
+from gatlingpy.plan import (
+    assertions,
+    branches,
+    checks,
+    conditions,
+    exits,
+    feeders,
+    injection,
+    loops,
+    pauses,
+)
 from gatlingpy.plan.checks import Check
 from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Template
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan, SourceRef
 from gatlingpy.plan.steps import Exec, Feed, Group, ProtocolPlan, RequestPlan, Step
 
@@ -92,9 +100,21 @@ def with_scenarios(plan: SimulationPlan, *scenarios: Scenario) -> SimulationPlan
     return replace(plan, scenarios=scenarios)
 
 
+STEP_TYPES: tuple[type, ...] = (
+    Exec, Group, Feed,
+    pauses.Pause, pauses.Pace, pauses.RendezVous,
+    pauses.DisabledPauses, pauses.ConstantPauses, pauses.ExponentialPauses, pauses.CustomPauses,
+    pauses.UniformPercentagePauses, pauses.UniformDurationPauses,
+    pauses.NormalPercentagePauses, pauses.NormalDurationPauses,
+    loops.Repeat, loops.Foreach, loops.During, loops.AsLongAs, loops.DoWhile, loops.Forever,
+    branches.If, branches.Case, branches.Switch, branches.Choice, branches.RandomSwitch,
+    branches.UniformRandomSwitch, branches.RoundRobinSwitch,
+    conditions.Truth, conditions.Equal,
+    exits.TryMax, exits.ExitHere, exits.ExitHereIfFailed, exits.StopLoadGenerator,
+)  # fmt: skip
 TYPES: tuple[type, ...] = (
     EchoProtocol, Echo, SimulationPlan, SourceRef, Scenario, Population, Const, Template, CodeRef, Env,
-    Pause, Exec, Group, Repeat, Forever, Feed,
+    *STEP_TYPES,
     injection.OpenInjection, injection.NothingFor, injection.AtOnceUsers, injection.RampUsers,
     injection.ConstantUsersPerSec, injection.RampUsersPerSec,
     feeders.Feeder, feeders.CsvSource, feeders.RecordsSource, feeders.CodeSource, feeders.Strategy,
@@ -152,20 +172,68 @@ requests = st.builds(
     headers=maps(exprs),
     checks=st.lists(extract_checks, max_size=2).map(tuple),
 )
-steps = st.recursive(
-    st.one_of(
-        requests,
-        st.builds(Pause, exprs, st.one_of(st.none(), exprs), texts),
-        st.builds(Exec, refs, st.booleans(), texts),
-        st.builds(Feed, texts, exprs, texts),
-    ),
-    lambda inner: st.one_of(
-        st.builds(Group, exprs, st.lists(inner, max_size=3).map(tuple), texts),
-        st.builds(Repeat, exprs, texts, st.lists(inner, max_size=3).map(tuple), texts),
-        st.builds(Forever, texts, st.lists(inner, max_size=3).map(tuple), texts),
-    ),
-    max_leaves=6,
+lengths = st.integers(0, 90 * S)
+percents = st.floats(0, 200)
+pause_types = st.one_of(
+    st.builds(pauses.DisabledPauses),
+    st.builds(pauses.ConstantPauses),
+    st.builds(pauses.ExponentialPauses),
+    st.builds(pauses.CustomPauses, exprs),
+    st.builds(pauses.UniformPercentagePauses, percents),
+    st.builds(pauses.UniformDurationPauses, lengths),
+    st.builds(pauses.NormalPercentagePauses, percents),
+    st.builds(pauses.NormalDurationPauses, lengths),
 )
+maybe_exprs = st.one_of(st.none(), exprs)
+conditions_ = st.one_of(
+    st.builds(conditions.Truth, exprs), st.builds(conditions.Equal, exprs, exprs)
+)
+maybe_conditions = st.one_of(st.none(), conditions_)
+leaves = st.one_of(
+    requests,
+    st.builds(pauses.Pause, exprs, maybe_exprs, st.one_of(st.none(), pause_types), texts),
+    st.builds(pauses.Pace, exprs, maybe_exprs, texts, texts),
+    st.builds(pauses.RendezVous, st.integers(), texts),
+    st.builds(Exec, refs, st.booleans(), texts),
+    st.builds(Feed, texts, exprs, texts),
+    st.builds(exits.ExitHere, maybe_conditions, texts),
+    st.builds(exits.ExitHereIfFailed, texts),
+    st.builds(exits.StopLoadGenerator, exprs, maybe_conditions, st.booleans(), texts),
+)
+
+
+def _loops(bodies: st.SearchStrategy[tuple[Step, ...]]) -> st.SearchStrategy[Step]:
+    asap = st.booleans()
+    return st.one_of(
+        st.builds(loops.Repeat, exprs, texts, bodies, texts),
+        st.builds(loops.Foreach, exprs, texts, texts, bodies, texts),
+        st.builds(loops.During, exprs, texts, asap, bodies, texts),
+        st.builds(loops.AsLongAs, conditions_, maybe_exprs, texts, asap, bodies, texts),
+        st.builds(loops.DoWhile, conditions_, maybe_exprs, texts, asap, bodies, texts),
+        st.builds(loops.Forever, texts, bodies, texts),
+        st.builds(exits.TryMax, exprs, texts, bodies, texts),
+    )
+
+
+def _branches(bodies: st.SearchStrategy[tuple[Step, ...]]) -> st.SearchStrategy[Step]:
+    cases = st.lists(st.builds(branches.Case, exprs, bodies), max_size=2).map(tuple)
+    choices = st.lists(st.builds(branches.Choice, percents, bodies), max_size=2).map(tuple)
+    ways = st.lists(bodies, max_size=2).map(tuple)
+    return st.one_of(
+        st.builds(branches.If, conditions_, bodies, bodies, texts),
+        st.builds(branches.Switch, exprs, cases, bodies, texts),
+        st.builds(branches.RandomSwitch, choices, bodies, texts),
+        st.builds(branches.UniformRandomSwitch, ways, texts),
+        st.builds(branches.RoundRobinSwitch, ways, texts),
+    )
+
+
+def _blocks(inner: st.SearchStrategy[Step]) -> st.SearchStrategy[Step]:
+    bodies = st.lists(inner, max_size=3).map(tuple)
+    return st.one_of(st.builds(Group, exprs, bodies, texts), _loops(bodies), _branches(bodies))
+
+
+steps = st.recursive(leaves, _blocks, max_leaves=6)
 open_steps = st.one_of(
     st.builds(injection.NothingFor, st.integers(0, 90 * S)),
     st.builds(injection.AtOnceUsers, st.integers(0, 100)),
@@ -211,7 +279,9 @@ whole_plans = st.builds(
         name=name,
         source=SOURCE,
         scenarios=(scenario,),
-        populations=(Population(scenario.name, injection.OpenInjection(injected), where="pay.py:11"),),
+        populations=(
+            Population(scenario.name, injection.OpenInjection(injected), where="pay.py:11"),
+        ),
         protocols=(EchoProtocol(id="echo", secret=Env("SECRET", "default")),),
         feeders=feeds,
         assertions=demands,
