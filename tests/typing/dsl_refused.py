@@ -4,6 +4,7 @@ from gatlingpy import (
     Simulation,
     at_once_users,
     constant_users_per_sec,
+    delivery,
     details,
     embedded_broker,
     exec,  # noqa: A004
@@ -65,6 +66,11 @@ global_().response_time().percentile("99")  # type: ignore[arg-type]
 global_().failed_requests().is_(0)  # type: ignore[attr-defined]
 global_().failed_requests().count().lt("5")  # type: ignore[arg-type]
 details(5)  # type: ignore[arg-type]
+details("Kafka Metrics").max().lt(5)  # type: ignore[call-arg]
+details("Kafka Metrics").max(5)  # type: ignore[arg-type]
+global_().max("kafka-consumer-lag-max")  # type: ignore[attr-defined]
+global_().arrival_lag().lt(5)  # type: ignore[attr-defined]
+delivery().is_(0)  # type: ignore[attr-defined]
 
 # Checks.
 json_path(5)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from gatlingpy import (
     compile_plan,
     constant_users_per_sec,
     csv,
+    delivery,
     details,
     embedded_broker,
     env,
@@ -273,6 +274,15 @@ assertions = [
     details("Ask").failed_requests().percent().is_(0),
     details("outer", "inner", "Ask").successful_requests().count().gte(5),
     details("Ask-send").requests_per_sec().gt(1),
+    details("Ask").successful_requests().response_time().percentile(99).lt(500),
+    for_all().failed_requests().response_time().mean().gt(1),
+    details("Ask").arrival_lag().percentile99().lt(5), global_().arrival_lag().std_dev().lt(5),
+    global_().user_start_lag().max().lt(5), details("People").user_start_lag().min().gte(0),
+    details("Kafka Metrics").max("kafka-consumer-lag-max").is_(0.0),
+    details("Kafka Metrics").min("depth").lt(1), details("Kafka Metrics").mean("depth").lt(1),
+    details("Kafka Metrics").last("depth").between(0, 1),
+    delivery().duplicates().is_(0), delivery().orphans().is_(0), delivery().foreign().is_(0),
+    details("Ask").delivery().late().is_(0), for_all().delivery().late_deliveries().lte(1),
 ]  # fmt: skip
 assert_type(assertions, list[Assertion])
 
