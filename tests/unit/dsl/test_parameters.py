@@ -226,20 +226,26 @@ def test_modules_that_a_simulation_imports_count_and_others_do_not(write: Import
     """However they are imported; a module of another simulation is none of its business."""
     write("team.settings", "USERS = param('users', int, 5)\n")
     write("team.extra", "SIZE = param('size', int, 1)\n")
+    write("team.more", "MODE = param('mode', default='a')\n")
     write("stranger", "OTHER = param('users', int, 50)\n")
     module = write(
         "team.shop",
         f"""
         from .settings import USERS
+        from . import more
         class Load(Simulation):
             def __init__(self):
                 import team.extra
                 {SET_UP}
         """,
     )
-    assert values_of(compile_simulation(module.Load)) == {"users": 5, "size": 1}
+    assert values_of(compile_simulation(module.Load)) == {
+        "users": 5, "size": 1, "mode": "a",
+    }  # fmt: skip
     (said,) = problems(module.Load, users=6)
     assert "settings.py:3" in said
+    (said,) = problems(module.Load, mode="b")
+    assert "more.py:3" in said
     (said,) = problems(module.Load, size=6)
     assert "extra.py:3" in said
 
@@ -294,6 +300,20 @@ def test_a_constructor_that_is_run_again_is_given_the_new_values(write: Import) 
     for number in (6, 7, 5):
         compiled = compile_simulation(load, Given({"users": number}))
         assert compiled.simulation.users == number  # type: ignore[attr-defined]
+
+
+def test_a_simulation_that_was_constructed_before_reads_anew(write: Import) -> None:
+    """Whoever made one by hand while the module was imported keeps that one's values."""
+    body = f"""
+    class Load(Simulation):
+        def __init__(self):
+            self.users = param("users", int, 5)
+            {SET_UP}
+    BY_HAND = Load()
+    """
+    module = write("shop", body)
+    compiled = compile_simulation(module.Load, Given({"users": 6}))
+    assert (module.BY_HAND.users, compiled.simulation.users) == (5, 6)  # type: ignore[attr-defined]
 
 
 def test_after_its_constructor_a_simulation_gets_no_parameter(

@@ -80,7 +80,7 @@ def test_the_session_update_comes_first_and_whatever_the_success() -> None:
     """Response time and success are told from the session that it returns, as in Gatling."""
     request = (
         dummy("Pay #{n}", "#{n}")
-        .with_success(lambda session: session["n"] == 0)
+        .with_success(lambda session: session["n"] == 1)
         .with_session_update(lambda session: session.set("n", session.get_int("n") + 2))
     )
     bench = Bench(request)
