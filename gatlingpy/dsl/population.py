@@ -56,7 +56,8 @@ class Population(PauseSettings):
     def max_in_flight(self, requests: int) -> "Population":
         """Let so many requests be unanswered at a time whose users do not wait for the reply.
 
-        For closed populations, where a further request then waits until one has ended.
+        For closed populations, where a further request then waits until one has ended; it is
+        10 000 by default.
         """
         if not isinstance(self.injection, ClosedInjection):
             raise UsageError(

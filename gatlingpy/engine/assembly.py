@@ -8,6 +8,7 @@ from gatlingpy.engine.closed_injector import ClosedInjector
 from gatlingpy.engine.conductor import Gate
 from gatlingpy.engine.crowd import Crowd
 from gatlingpy.engine.engine import Engine
+from gatlingpy.engine.flight_bound import FlightBound
 from gatlingpy.engine.injector import Injector, OpenInjector
 from gatlingpy.engine.linker import Linker
 from gatlingpy.engine.nodes import Node
@@ -23,9 +24,14 @@ from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.concurrency import ClosedInjection
 from gatlingpy.plan.injection import OpenInjection, total_users
 from gatlingpy.plan.profile import length_ns
-from gatlingpy.plan.simulation import Population, SimulationPlan, walk_populations
+from gatlingpy.plan.simulation import (
+    DEFAULT_IN_FLIGHT,
+    Population,
+    SimulationPlan,
+    walk_populations,
+)
 from gatlingpy.plan.steps import RequestPlan
-from gatlingpy.spi import Perform, ProtocolRuntime
+from gatlingpy.spi import Perform, ProtocolRuntime, Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Cast:
 
     users: Users
     populations: Populations
-    gates: Sequence[Gate] = ()
+    gates: Sequence[Gate]
 
 
 def assemble(
@@ -52,15 +58,35 @@ def assemble(
         plan.throttle, segment.share, loop, engine.now_ns, engine.record, engine.fatal
     )
 
-    def link(population: Population) -> tuple[Node, ...]:
-        def bind(request: RequestPlan) -> Perform:
-            perform = runtimes[request.protocol].bind(request)
-            return throttler.throttled(perform, population.scenario, population.throttle)
+    gates: list[Gate] = [throttler]
 
-        return Linker(code, bind, feeders).link(plan.scenario(population.scenario).steps)
+    def link(population: Population) -> tuple[Node, ...]:
+        bound = _flight_bound(population, segment, engine)
+        if bound is not None:
+            gates.append(bound)
+
+        def bind(request: RequestPlan) -> Perform:
+            def throttled(settled: Settled | None = None) -> Perform:
+                perform = runtimes[request.protocol].bind(request, settled)
+                return throttler.throttled(perform, population.scenario, population.throttle)
+
+            # The throttle comes last: what it lets through starts in its second.
+            return bound.bounded(throttled) if bound and request.detached else throttled()
+
+        disabled = plan.throttle is not None or population.throttle is not None
+        pauses = population.pauses or plan.pauses
+        linker = Linker(code, bind, feeders, pauses, disabled=disabled)
+        return linker.link(plan.scenario(population.scenario).steps)
 
     casting = _Casting(plan, segment, engine, loop, users, link)
-    return Cast(users, Populations(casting.branches(plan.populations)), (throttler,))
+    return Cast(users, Populations(casting.branches(plan.populations)), gates)
+
+
+def _flight_bound(population: Population, segment: Segment, engine: Engine) -> FlightBound | None:
+    if isinstance(population.injection, OpenInjection):
+        return None
+    most = segment.share(population.max_in_flight or DEFAULT_IN_FLIGHT)
+    return FlightBound(max(1, most), engine.now_ns)
 
 
 class _Casting:

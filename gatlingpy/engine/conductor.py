@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from gatlingpy.engine.engine import Engine
 from gatlingpy.engine.populations import Populations
-from gatlingpy.engine.stop import COMPLETED
+from gatlingpy.engine.stop import COMPLETED, StopKind, StopReason
 from gatlingpy.engine.time_limit import TimeLimit
 from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.users import Users
@@ -87,6 +87,10 @@ class Conductor:
         if self._phase is Phase.INJECTING and self._all_users_ended():
             self._engine.latch.trip(COMPLETED)
             self._phase = Phase.DRAINING
+        elif self._phase is Phase.INJECTING and self._nobody_can_go_on():
+            missing = "; ".join(self._users.shortages())
+            message = f"all users wait for others, and nobody else will come: {missing}"
+            self._engine.stop(StopReason(StopKind.STUCK, message))
         if self._phase is Phase.DRAINING and self._all_requests_ended():
             self._finish()
         if self._phase is not Phase.OVER:
@@ -94,6 +98,10 @@ class Conductor:
 
     def _all_users_ended(self) -> bool:
         return self._users.alive == 0 and self._populations.over
+
+    def _nobody_can_go_on(self) -> bool:
+        waiting = self._users.waiting
+        return 0 < waiting == self._users.alive and not self._populations.active
 
     def _all_requests_ended(self) -> bool:
         if sum(runtime.in_flight() for runtime in self._runtimes) == 0:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from gatlingpy.plan.assertion_paths import unmatched
 from gatlingpy.plan.assertions import Assertion
@@ -12,6 +13,8 @@ from gatlingpy.plan.parameters import Parameter
 from gatlingpy.plan.pauses import PauseType
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, Step, walk_steps
 from gatlingpy.plan.throttle import Throttle
+
+DEFAULT_IN_FLIGHT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Population:
     pauses: PauseType | None = None
     throttle: Throttle | None = None
     max_in_flight: int | None = None
-    """How many requests of a closed population may be unanswered whose users do not wait."""
+    """How many requests of a closed population may be unanswered whose users do not wait;
+    ``DEFAULT_IN_FLIGHT`` if nothing is said."""
     then: "tuple[tuple[Population, ...], ...]" = ()
     where: str = field(default="", compare=False)
 

@@ -5,11 +5,12 @@ from random import Random
 
 import pytest
 
+from gatlingpy.engine.barrier import Barrier
 from gatlingpy.engine.conductor import Conductor
 from gatlingpy.engine.crowd import Crowd
 from gatlingpy.engine.engine import Engine
 from gatlingpy.engine.injector import OpenInjector
-from gatlingpy.engine.nodes import PauseNode, RequestNode
+from gatlingpy.engine.nodes import Node, PauseNode, RendezVousNode, RequestNode
 from gatlingpy.engine.populations import Branch, Populations
 from gatlingpy.engine.stop import StopKind, StopReason
 from gatlingpy.engine.time_limit import TimeLimit
@@ -84,7 +85,12 @@ class Gate:
 class Course:
     """A run of users that ask once each, conducted by hand."""
 
-    def __init__(self, users: int = 2, max_duration_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        users: int = 2,
+        max_duration_ms: int | None = None,
+        steps: tuple[Node, ...] | None = None,
+    ) -> None:
         self.services = services = ManualServices()
         threads = SimulatedThreads(services.clock, Random(0))
         self.engine = Engine(
@@ -101,9 +107,9 @@ class Course:
         self.conductor = Conductor(
             self.engine, services.loop, self.users, (self.runtime,), limit, self.over, [self.gate]
         )
-        nodes = (RequestNode(self.runtime.perform), PauseNode(lambda _s: 0.5, None, "sim.py:1"))
+        asks = RequestNode(self.runtime.perform), PauseNode(lambda _s: 0.5, None, "sim.py:1")
         injector = OpenInjector(
-            Crowd("Shop", nodes, self.users),
+            Crowd("Shop", steps or asks, self.users),
             iter([(i * 100 * MS, i + 1) for i in range(users)]),
             users * 100 * MS,
             services.loop,
@@ -242,6 +248,29 @@ def test_a_step_that_stops_the_run_lets_what_is_in_flight_be_answered(
     course.pass_ms(20)
     assert course.is_over
     assert not course.runtime.ended or not course.runtime.waiting
+
+
+def test_users_that_wait_for_others_who_will_never_come_stop_the_run() -> None:
+    """Once nobody else will start; where they wait and how many are missing is said."""
+    course = Course(users=2, steps=(RendezVousNode(Barrier(3, "sim.py:9")),))
+    course.pass_ms(199)
+    assert course.kind is None
+    course.pass_ms(21)
+    assert course.kind is StopKind.STUCK
+    assert "sim.py:9: rendez_vous(3) has 2 of 3 users; 1 more" in str(course.engine.latch.reason)
+    course.pass_ms(20)
+    assert course.is_over
+    assert course.users.alive == 0
+
+
+def test_users_that_wait_for_one_who_is_still_on_the_way_do_not() -> None:
+    """Whoever pauses may come yet."""
+    late = PauseNode(lambda session: session.user_id - 1, None, "sim.py:8")
+    course = Course(users=2, steps=(late, RendezVousNode(Barrier(2, "sim.py:9"))))
+    course.pass_ms(1_099)
+    assert course.kind is None
+    course.pass_ms(21)
+    assert course.kind is StopKind.COMPLETED
 
 
 def test_an_exhausted_feeder_stops_the_run_gently() -> None:
