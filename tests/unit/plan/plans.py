@@ -122,6 +122,8 @@ TYPES: tuple[type, ...] = (
     assertions.ResponseTimeTarget, assertions.CountTarget, assertions.PercentTarget,
     assertions.RequestsPerSecTarget, assertions.Compare, assertions.Between, assertions.In,
     assertions.Statistic, assertions.Metric, assertions.Comparison,
+    assertions.LagTarget, assertions.LagKind, assertions.GaugeTarget, assertions.Reading,
+    assertions.DeliveryTarget, assertions.Delivery,
     checks.ExtractCheck, checks.JsonPathExtract, checks.SerializationType, checks.ValueType,
     checks.BodyExtract, checks.RegexExtract, checks.SubstringExtract, checks.Find,
     checks.Expectation, checks.MessageCheckPlan, checks.ResponseEqualsCheck,
@@ -252,8 +254,19 @@ all_assertions = st.builds(
         st.builds(assertions.CountTarget, st.sampled_from(assertions.Metric)),
         st.builds(assertions.PercentTarget, st.sampled_from(assertions.Metric)),
         st.builds(
-            assertions.ResponseTimeTarget, st.sampled_from(assertions.Statistic), st.floats(0, 100)
+            assertions.ResponseTimeTarget,
+            st.sampled_from(assertions.Statistic),
+            st.floats(0, 100),
+            st.sampled_from(assertions.Metric),
         ),
+        st.builds(
+            assertions.LagTarget,
+            st.sampled_from(assertions.LagKind),
+            st.sampled_from(assertions.Statistic),
+            st.floats(0, 100),
+        ),
+        st.builds(assertions.GaugeTarget, texts, st.sampled_from(assertions.Reading)),
+        st.builds(assertions.DeliveryTarget, st.sampled_from(assertions.Delivery)),
         st.builds(assertions.RequestsPerSecTarget),
     ),
     st.one_of(
