@@ -11,6 +11,7 @@ from gatlingpy.dsl.assertion_targets import DeliveryBuilder, RequestsBuilder, Ti
 from gatlingpy.dsl.assertions import DetailsBuilder
 from gatlingpy.dsl.check_builders import ExpectedCheck, JsonExtractor
 from gatlingpy.dsl.feeders import FeederBuilder
+from gatlingpy.dsl.population import Population
 from gatlingpy.dsl.scenario import Scenario
 from gatlingpy.dsl.setup import SetUp
 from gatlingpy.errors import ExitCode, GatlingError
@@ -31,6 +32,7 @@ _NOT_THE_USERS = {
     "blocks",
     "seal",
     "identity",
+    "walk",
 }
 """Public methods that the engine and the compiler call."""
 
@@ -96,6 +98,7 @@ def test_every_public_name_is_documented() -> None:
         (DeliveryBuilder, "docs/assertions.md"),
         (ConditionBuilder, "docs/assertions.md"),
         (SetUp, "docs/load.md"),
+        (Population, "docs/load.md"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
