@@ -243,6 +243,8 @@ open_steps = st.one_of(
     st.builds(injection.ConstantUsersPerSec, st.floats(0, 100), st.integers(0, 90 * S)),
     st.builds(injection.RampUsersPerSec, st.floats(0, 9), st.floats(0, 9), st.integers(0, 90 * S)),
 )
+_statistics, _ranks = st.sampled_from(assertions.Statistic), st.floats(0, 100)
+_metrics = st.sampled_from(assertions.Metric)
 all_assertions = st.builds(
     assertions.Assertion,
     st.one_of(
@@ -251,23 +253,13 @@ all_assertions = st.builds(
         st.builds(assertions.DetailsPath, st.lists(texts, max_size=2).map(tuple)),
     ),
     st.one_of(
-        st.builds(assertions.CountTarget, st.sampled_from(assertions.Metric)),
-        st.builds(assertions.PercentTarget, st.sampled_from(assertions.Metric)),
-        st.builds(
-            assertions.ResponseTimeTarget,
-            st.sampled_from(assertions.Statistic),
-            st.floats(0, 100),
-            st.sampled_from(assertions.Metric),
-        ),
-        st.builds(
-            assertions.LagTarget,
-            st.sampled_from(assertions.LagKind),
-            st.sampled_from(assertions.Statistic),
-            st.floats(0, 100),
-        ),
+        st.builds(assertions.CountTarget, _metrics),
+        st.builds(assertions.PercentTarget, _metrics),
+        st.builds(assertions.ResponseTimeTarget, _statistics, _ranks, _metrics),
+        st.builds(assertions.RequestsPerSecTarget),
+        st.builds(assertions.LagTarget, st.sampled_from(assertions.LagKind), _statistics, _ranks),
         st.builds(assertions.GaugeTarget, texts, st.sampled_from(assertions.Reading)),
         st.builds(assertions.DeliveryTarget, st.sampled_from(assertions.Delivery)),
-        st.builds(assertions.RequestsPerSecTarget),
     ),
     st.one_of(
         st.builds(assertions.Compare, st.sampled_from(assertions.Comparison), st.floats(0, 1e6)),
