@@ -6,12 +6,14 @@ from gatlingpy import (
     constant_users_per_sec,
     delivery,
     details,
+    dummy,
     embedded_broker,
     exec,  # noqa: A004
     global_,
     json_path,
     kafka,
     nothing_for,
+    param,
     ramp_users_per_sec,
     run,
     scenario,
@@ -52,6 +54,18 @@ exec(kafka())  # type: ignore[arg-type]
 exec(lambda: None)  # type: ignore[arg-type, misc]
 exec(ask).inject_open(at_once_users(1))  # type: ignore[attr-defined]
 scenario("A").exec(ask).assertions()  # type: ignore[attr-defined]
+
+# Dummies and parameters.
+dummy("Pay")  # type: ignore[call-arg]
+dummy("Pay", 0).with_session_update("x")  # type: ignore[arg-type]
+dummy("Pay", 0).with_session_update(lambda session: None)  # type: ignore[arg-type, return-value]
+dummy("Pay", 0).check(json_path("$.id"))  # type: ignore[attr-defined]
+param("users", list)  # type: ignore[arg-type]
+param("users", int, "5")  # type: ignore[arg-type]
+param("users", int, None)  # type: ignore[call-overload]
+param("host", int, choices=("a", "b"))  # type: ignore[arg-type]
+param("users", int, 5, "how many")  # type: ignore[call-overload]
+word: str = param("users", int, 5)  # type: ignore[assignment]
 
 # Injection.
 at_once_users("5")  # type: ignore[arg-type]

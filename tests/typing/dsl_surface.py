@@ -28,6 +28,7 @@ from gatlingpy import (
     csv,
     delivery,
     details,
+    dummy,
     embedded_broker,
     env,
     exec,  # noqa: A004
@@ -41,6 +42,7 @@ from gatlingpy import (
     kafka,
     kafka_request_reply,
     nothing_for,
+    param,
     pause,
     ramp_users,
     ramp_users_per_sec,
@@ -59,6 +61,7 @@ from gatlingpy.dsl.setup import SetUp
 from gatlingpy.dsl.stages import Block
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.injection import AtOnceUsers, RampUsers
+from gatlingpy.protocols.dummy.dsl import DummyBuilder
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 from gatlingpy.protocols.kafka.request_builders import (
     KafkaRequest,
@@ -108,6 +111,21 @@ assert_type(kafka("topic", "key", "value", wait_for_ack=False, timeout="5s"), Ka
 assert_type(kafka("name", "topic", "key", "value"), KafkaSendBuilder)
 assert_type(kafka("name", "topic", "key", body, False, 5), KafkaSendBuilder)
 assert_type(kafka("name", "topic", "key", "value", wait_for_ack=True, timeout=30), KafkaSendBuilder)
+
+assert_type(dummy("Pay", 0.05), DummyBuilder)
+assert_type(dummy("#{name}", "50ms").with_success("#{good}"), DummyBuilder)
+assert_type(dummy("Pay", timedelta(seconds=1)).with_session_update(rename), DummyBuilder)
+dummy(lambda session: session["name"], lambda session: 0.5).with_success(lambda session: True)
+
+assert_type(param("users", int), int)
+assert_type(param("users", int, 10, choices=(5, 10)), int)
+assert_type(param("share", float, default=1, help="of all"), float)
+assert_type(param("host"), str)
+assert_type(param("host", default="h:1", choices=["h:1", "h:2"]), str)
+assert_type(param("host", str, "h:1"), str)
+assert_type(param("dry", bool, False), bool)
+assert_type(param("ramp", timedelta, "30s"), timedelta)
+assert_type(param("ramp", timedelta, 30, choices=("30s", timedelta(minutes=1))), timedelta)
 
 checks = (
     MessageCheck("Same", str, SerializationType.STRING, dict, SerializationType.JSON, same),
@@ -316,6 +334,8 @@ def embedded() -> int:
     """Run it from another program."""
     try:
         compile_plan(Everything)
+        compile_plan(Everything, {"users": 5, "ramp": "30s"})
+        run(Everything, Settings(parameters={"users": 5}))
         outcome = run(Everything)
         outcome = run(Everything, Settings(results=Path("out"), description="d", reports=False))
     except PlanError as error:
