@@ -19,6 +19,7 @@ from gatlingpy.dsl.switches import Switches
 from gatlingpy.dsl.waiting import Waiting
 from gatlingpy.dsl.where import user_line
 from gatlingpy.dsl.while_loops import WhileLoops
+from gatlingpy.errors import UsageError
 
 
 class Blocks(Loops, WhileLoops, Branches, Switches, Exits, Waiting):
@@ -33,6 +34,8 @@ class Blocks(Loops, WhileLoops, Branches, Switches, Exits, Waiting):
         it on a thread of its own, so that it may wait without holding up other users.
         """
         where = user_line()
+        if not what:
+            raise UsageError(f"{where}: exec(...) was given nothing to do")
         return self._plus(*parts_of(what, where, blocking=blocking))
 
     @overload

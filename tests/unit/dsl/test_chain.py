@@ -137,6 +137,13 @@ def test_what_is_no_step(use: Callable[[object], object], wrong: object, message
         use(wrong)
 
 
+def test_nothing_to_do() -> None:
+    """An exec of nothing is a mistake; an empty list may come of a program."""
+    with pytest.raises(UsageError, match=r"test_chain\.py:\d+: exec\(\.\.\.\) was given nothing to do"):
+        exec()
+    assert () == steps_of(exec([]))
+
+
 def test_functions_in_other_places() -> None:
     """A function that takes no session is refused for whatever it is given, with both lines."""
     wrong = pause(lambda: 1)  # type: ignore[call-overload, misc]
