@@ -3,11 +3,12 @@
 import importlib
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
 from gatlingpy.app import Compiled, compile_given
-from gatlingpy.dsl.parameter_reads import Given
+from gatlingpy.dsl.parameter_reads import Given, nearest
 from gatlingpy.dsl.parameters import reading
 from gatlingpy.dsl.setup import Simulation
 from gatlingpy.dsl.user_code import is_library, placed, user_frame
@@ -46,20 +47,25 @@ def load_simulation(target: str, wanted: str | None = None) -> type[Simulation]:
         and cls is not Simulation
         and cls.__module__ == module.__name__
     }
-    if wanted is not None:
-        found = {name: cls for name, cls in found.items() if name == wanted}
-    if len(found) == 1:
+    if wanted in found:
+        return found[wanted]
+    if wanted is None and len(found) == 1:
         return next(iter(found.values()))
-    where = short_path(module.__file__ or target)
-    if not found:
-        what = f"no Simulation called {wanted}" if wanted else "no Simulation"
-        raise SimulationNotFound(
-            f"{where} has {what}; write one as `class MySimulation(Simulation)` whose __init__ "
-            "calls self.set_up(...)"
-        )
-    raise SimulationNotFound(
-        f"{where} has {len(found)} Simulations: {', '.join(sorted(found))}; choose one with "
-        "--simulation NAME"
+    raise SimulationNotFound(f"{short_path(module.__file__ or target)} has {_what(found, wanted)}")
+
+
+def _what(found: Mapping[str, object], wanted: str | None) -> str:
+    """Return what a module holds instead of the one Simulation, and what to do."""
+    names = sorted(found)
+    if wanted is not None and names:
+        hint = nearest(wanted, names) or f"; it has {', '.join(names)}"
+        return f"no Simulation called {wanted}{hint}"
+    if names:
+        count = f"{len(names)} Simulations"
+        return f"{count}: {', '.join(names)}; choose one with --simulation NAME"
+    return (
+        "no Simulation; write one as `class MySimulation(Simulation)` whose __init__ calls "
+        "self.set_up(...)"
     )
 
 
@@ -72,8 +78,8 @@ def _import(target: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
             raise SimulationNotFound(
-                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path; run "
-                "gatlingpy from the folder that holds it, as in "
+                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path"
+                f"{_nearest_module(name)}; run gatlingpy from the folder that holds it, as in "
                 "`python -m gatlingpy run simulations.payment`"
             ) from error
         raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
@@ -88,13 +94,26 @@ def _module_name(target: str) -> str:
         return target
     path = Path(target).resolve()
     if not path.is_file():
-        raise SimulationNotFound(f"there is no file {target}")
+        beside = [str(Path(target).with_name(file.name)) for file in _modules_in(path.parent)]
+        raise SimulationNotFound(f"there is no file {target}{nearest(target, beside)}")
     try:
         relative = path.relative_to(Path.cwd())
     except ValueError:
         sys.path.insert(0, str(path.parent))
         return path.stem
     return ".".join(relative.with_suffix("").parts)
+
+
+def _nearest_module(name: str) -> str:
+    """Return the question whether a module of the same folder was meant, or nothing."""
+    package = name.rpartition(".")[0]
+    start = f"{package}." if package else ""
+    files = _modules_in(Path.cwd() / package.replace(".", "/"))
+    return nearest(name, [f"{start}{file.stem}" for file in files])
+
+
+def _modules_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.py")) if folder.is_dir() else []
 
 
 def _last_frames(error: BaseException) -> str:
