@@ -35,7 +35,7 @@ _FindAll: TypeAlias = Callable[[Exchange, Session], Iterable[object]]
 
 def compile_look(check: ExtractCheck, code: CodeTable, declared: SerializationType) -> Look:
     """Compile all of a check that comes before its expectation."""
-    look = _select(check, declared)
+    look = _select(check, code, declared)
     if check.value_type is not None and check.find is not Find.COUNT:
         look = _typed(look, check.value_type, every=check.find is Find.ALL)
     if check.transform is not None:
@@ -70,12 +70,12 @@ _BODY_NAMES: Final[dict[SerializationType | None, str]] = {
 }
 
 
-def _select(check: ExtractCheck, declared: SerializationType) -> Look:
+def _select(check: ExtractCheck, code: CodeTable, declared: SerializationType) -> Look:
     extract, n = check.extract, check.occurrence
     if check.find is Find.FIRST and n == 0 and isinstance(extract, JsonPathExtract):
         first = compile_json_path(extract.path).first
         return lambda exchange, _session: first(exchange.reply_as(read_json))
-    find_all = _find_all(extract, declared)
+    find_all = _find_all(extract, code, declared)
 
     def nth(exchange: Exchange, session: Session) -> object:
         return next(islice(find_all(exchange, session), n, None), MISSING)
@@ -89,7 +89,7 @@ def _select(check: ExtractCheck, declared: SerializationType) -> Look:
     return {Find.FIRST: nth, Find.ALL: every, Find.COUNT: count}[check.find]
 
 
-def _find_all(extract: Extract, declared: SerializationType) -> _FindAll:
+def _find_all(extract: Extract, code: CodeTable, declared: SerializationType) -> _FindAll:
     match extract:
         case BodyExtract(serialization):
             decode = DECODERS[serialization or declared]
@@ -105,7 +105,7 @@ def _find_all(extract: Extract, declared: SerializationType) -> _FindAll:
                 match[group] for match in search(_text(exchange)) if match[group] is not None
             )
         case SubstringExtract(text):
-            return _places(text)
+            return _places(text, code)
     assert_never(extract)
 
 
@@ -113,8 +113,8 @@ def _text(exchange: Exchange) -> str:
     return str(exchange.reply_as(read_text))
 
 
-def _places(text: str) -> _FindAll:
-    wanted = resolver(Template(text) if has_placeholder(text) else Const(text), CodeTable())
+def _places(text: str, code: CodeTable) -> _FindAll:
+    wanted = resolver(Template(text) if has_placeholder(text) else Const(text), code)
 
     def find_all(exchange: Exchange, session: Session) -> Iterator[object]:
         body, part = _text(exchange), str(wanted(session))
