@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from gatlingpy.plan.assertions import (
     Assertion,
-    AssertionPath,
     Compare,
     Comparison,
-    Condition,
     CountTarget,
     Delivery,
     DeliveryTarget,
@@ -51,6 +49,7 @@ from tests.unit.report.sample import START_US, end_record, run_record, write
 
 S = 1_000_000
 ALL = CountTarget(Metric.ALL)
+must = Assertion
 
 
 def plan_record(
@@ -69,10 +68,6 @@ def user(at: int, intended: int | None = None) -> UserRecord:
     return UserRecord(
         "S", "START", START_US + at, START_US + (at if intended is None else intended), 1
     )
-
-
-def must(path: AssertionPath, target: Target, condition: Condition) -> Assertion:
-    return Assertion(path, target, condition)
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -243,6 +238,14 @@ def test_assertions_look_at_what_is_left(tmp_path: Path) -> None:
     assert ["3.0", "0.0", "0.6", "10.0", "3.0", "3.0", "2.0", "1.0", "1.0"] == [
         line.split("(actual : ")[1].rstrip(")") for line in lines
     ]
+
+
+def test_what_is_no_request_stays(tmp_path: Path) -> None:
+    """An error outside requests is told whenever it was; that of a request goes with it."""
+    judged(tmp_path, 5)
+    assert (("no attribute 'x'", 1),) == summarise(tmp_path).statistics.errors
+    judged(tmp_path, 0.5)
+    assert (("no attribute 'x'", 1), ("timeout", 1)) == summarise(tmp_path).statistics.errors
 
 
 @pytest.mark.parametrize(
