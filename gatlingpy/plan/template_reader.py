@@ -72,7 +72,7 @@ def _with_attributes(frame: str, names: Sequence[str], joined: Reader) -> Reader
         def with_one(session: Session) -> object:
             try:
                 return frame % (session.attributes[name],)
-            except Exception:  # noqa: BLE001
+            except (Exception, SystemExit):  # noqa: BLE001
                 return joined(session)
 
         return with_one
@@ -81,7 +81,7 @@ def _with_attributes(frame: str, names: Sequence[str], joined: Reader) -> Reader
     def with_several(session: Session) -> object:
         try:
             return frame % values(session.attributes)
-        except Exception:  # noqa: BLE001
+        except (Exception, SystemExit):  # noqa: BLE001
             return joined(session)
 
     return with_several
