@@ -8,13 +8,17 @@ from gatlingpy import (
     Simulation,
     at_once_users,
     body_string,
+    chain,
     compile_plan,
     constant_users_per_sec,
     csv,
+    custom_pauses,
     details,
     dummy,
     embedded_broker,
     env,
+    exit_block_on_fail,
+    exponential_pauses,
     feed,
     feeder,
     for_all,
@@ -23,15 +27,21 @@ from gatlingpy import (
     json_path,
     kafka,
     nothing_for,
+    on_case,
+    param,
     pause,
+    percent,
     ramp_users,
     ramp_users_per_sec,
     regex,
     response_equals,
     scenario,
     substring,
+    uniform_pauses_plus_or_minus_percentage,
 )
+from gatlingpy.dsl.chain import Chain
 from gatlingpy.dsl.setup import Compiled
+from gatlingpy.protocols.kafka.request_builders import KafkaRequestReplyBuilder
 from simulations.payment import PaymentSimulation
 
 
@@ -43,6 +53,35 @@ def judge(request: str, reply: str) -> str | None:
 def keep(session: Session) -> Session:
     """Change nothing."""
     return session
+
+
+def every_block(ask: KafkaRequestReplyBuilder) -> Chain:
+    """Return one of each block that is no plain step."""
+    return (
+        chain()
+        .pause(1, custom_pauses(lambda session: 2))
+        .pause(1, uniform_pauses_plus_or_minus_percentage(10))
+        .pause(1, 2, exponential_pauses)
+        .pace("1s", 2, "pace")
+        .rendez_vous(2)
+        .foreach(["#{name}", {"a": [1]}], "item", "i").on(ask)
+        .during("1s", exit_asap=False).on(ask)
+        .as_long_as(lambda session: False, ask)
+        .do_while("#{more}", ask)
+        .as_long_as_during(True, "#{d}", "j", ask)
+        .do_while_during("#{more}", 1, ask)
+        .do_if("#{more}").then(ask)
+        .do_if_equals_or_else("#{name}", lambda session: "n", ask, ask)
+        .do_switch_or_else("#{name}").on(on_case("a", ask), on_case("#{b}", ask)).or_else(ask)
+        .random_switch(percent(33.3, ask), percent(66.7, ask))
+        .uniform_random_switch(ask, [ask, ask])
+        .round_robin_switch(ask, exit_block_on_fail(ask))
+        .try_max(2, "k").on(ask)
+        .exit_here_if(lambda session: False)
+        .exit_here_if_failed()
+        .stop_load_generator_if("#{name}", "#{more}")
+        .crash_load_generator_if(lambda session: "bye", lambda session: False)
+    )  # fmt: skip
 
 
 class Everything(Simulation):
@@ -100,11 +139,12 @@ class Everything(Simulation):
             .repeat(3, "i").on(ask)
             .repeat("#{n}", tell)
             .exec(dummy("Rest", 0.5).with_success("#{good}").with_session_update(keep))
+            .exec(every_block(ask))
             .forever(ask, pause("1s"))
         )  # fmt: skip
         first = scenario("First").exec(steps).inject_open(
             nothing_for(1),
-            at_once_users(2),
+            at_once_users(param("users", int, 2, help="how many", choices=(1, 2))),
             ramp_users(3).during("2s"),
             constant_users_per_sec(0.5).during(4),
             ramp_users_per_sec(1).to(2).during(5),
