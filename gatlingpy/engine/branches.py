@@ -58,7 +58,9 @@ def _switch(step: Switch, resolve: Resolve) -> Choose:
 
 def _random(step: RandomSwitch) -> Choose:
     """Choose by one draw; what is missing to 100 % by rounding alone is the last choice's."""
-    bounds = list(accumulate(round(choice.percent * _PARTS) for choice in step.choices))
+    # Summed before they are rounded: seven times 100/7 leaves nobody over.
+    sums = accumulate(choice.percent for choice in step.choices)
+    bounds = [round(total * _PARTS) for total in sums]
     if bounds and abs(bounds[-1] - _WHOLE) <= 1:
         bounds[-1] = _WHOLE
     return lambda session, uniform: bisect_right(bounds, int(uniform(session.user_id) * _WHOLE))
