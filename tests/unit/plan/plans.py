@@ -21,6 +21,7 @@ from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Template
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan, SourceRef
 from gatlingpy.plan.steps import Exec, Feed, Group, ProtocolPlan, RequestPlan, Step
+from tests.unit.plan.loads import LOAD_TYPES, lengths, maybe_throttles, of_scenario, populations
 
 S = 1_000_000_000
 EMPTY = Const("")
@@ -101,8 +102,7 @@ def with_scenarios(plan: SimulationPlan, *scenarios: Scenario) -> SimulationPlan
 
 
 STEP_TYPES: tuple[type, ...] = (
-    Exec, Group, Feed,
-    pauses.Pause, pauses.Pace, pauses.RendezVous,
+    Exec, Group, Feed, pauses.Pause, pauses.Pace, pauses.RendezVous,
     pauses.DisabledPauses, pauses.ConstantPauses, pauses.ExponentialPauses, pauses.CustomPauses,
     pauses.UniformPercentagePauses, pauses.UniformDurationPauses,
     pauses.NormalPercentagePauses, pauses.NormalDurationPauses,
@@ -115,8 +115,7 @@ STEP_TYPES: tuple[type, ...] = (
 TYPES: tuple[type, ...] = (
     EchoProtocol, Echo, SimulationPlan, SourceRef, Scenario, Population, Const, Template, CodeRef, Env,
     *STEP_TYPES,
-    injection.OpenInjection, injection.NothingFor, injection.AtOnceUsers, injection.RampUsers,
-    injection.ConstantUsersPerSec, injection.RampUsersPerSec,
+    *LOAD_TYPES,
     feeders.Feeder, feeders.CsvSource, feeders.RecordsSource, feeders.CodeSource, feeders.Strategy,
     assertions.Assertion, assertions.GlobalPath, assertions.ForAllPath, assertions.DetailsPath,
     assertions.ResponseTimeTarget, assertions.CountTarget, assertions.PercentTarget,
@@ -174,7 +173,6 @@ requests = st.builds(
     headers=maps(exprs),
     checks=st.lists(extract_checks, max_size=2).map(tuple),
 )
-lengths = st.integers(0, 90 * S)
 percents = st.floats(0, 200)
 pause_types = st.one_of(
     st.builds(pauses.DisabledPauses),
@@ -236,13 +234,6 @@ def _blocks(inner: st.SearchStrategy[Step]) -> st.SearchStrategy[Step]:
 
 
 steps = st.recursive(leaves, _blocks, max_leaves=6)
-open_steps = st.one_of(
-    st.builds(injection.NothingFor, st.integers(0, 90 * S)),
-    st.builds(injection.AtOnceUsers, st.integers(0, 100)),
-    st.builds(injection.RampUsers, st.integers(0, 100), st.integers(0, 90 * S)),
-    st.builds(injection.ConstantUsersPerSec, st.floats(0, 100), st.integers(0, 90 * S)),
-    st.builds(injection.RampUsersPerSec, st.floats(0, 9), st.floats(0, 9), st.integers(0, 90 * S)),
-)
 _statistics, _ranks = st.sampled_from(assertions.Statistic), st.floats(0, 100)
 _metrics = st.sampled_from(assertions.Metric)
 all_assertions = st.builds(
@@ -280,24 +271,30 @@ all_feeders = st.builds(
     texts,
 )
 whole_plans = st.builds(
-    lambda name, scenario, injected, feeds, demands, longest, seed: SimulationPlan(
+    lambda name, scenario, loads, feeds, demands, limits, seed: SimulationPlan(
         name=name,
         source=SOURCE,
         scenarios=(scenario,),
-        populations=(
-            Population(scenario.name, injection.OpenInjection(injected), where="pay.py:11"),
-        ),
+        populations=tuple(map(of_scenario(scenario.name), loads)),
         protocols=(EchoProtocol(id="echo", secret=Env("SECRET", "default")),),
         feeders=feeds,
         assertions=demands,
-        max_duration_ns=longest,
+        pauses=limits[0],
+        throttle=limits[1],
+        max_duration_ns=limits[2],
+        warm_up_ns=limits[3],
         seed=seed,
     ),
     texts,
     st.builds(Scenario, texts, st.lists(steps, max_size=3).map(tuple), texts),
-    st.lists(open_steps, max_size=3).map(tuple),
+    st.lists(populations(pause_types), max_size=2),
     st.lists(all_feeders, max_size=2).map(tuple),
     st.lists(all_assertions, max_size=2).map(tuple),
-    st.one_of(st.none(), st.integers(0, 10**15)),
+    st.tuples(
+        st.one_of(st.none(), pause_types),
+        maybe_throttles,
+        st.one_of(st.none(), st.integers(0, 10**15)),
+        lengths,
+    ),
     st.integers(),
 )
