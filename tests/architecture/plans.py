@@ -10,6 +10,7 @@ from gatlingpy import (
     body_string,
     chain,
     compile_plan,
+    constant_concurrent_users,
     constant_users_per_sec,
     csv,
     custom_pauses,
@@ -24,18 +25,25 @@ from gatlingpy import (
     for_all,
     global_,
     group,
+    hold_for,
+    increment_concurrent_users,
+    increment_users_per_sec,
     json_path,
+    jump_to_rps,
     kafka,
     nothing_for,
     on_case,
     param,
     pause,
     percent,
+    ramp_concurrent_users,
     ramp_users,
     ramp_users_per_sec,
+    reach_rps,
     regex,
     response_equals,
     scenario,
+    stress_peak_users,
     substring,
     uniform_pauses_plus_or_minus_percentage,
 )
@@ -147,7 +155,9 @@ class Everything(Simulation):
             at_once_users(param("users", int, 2, help="how many", choices=(1, 2))),
             ramp_users(3).during("2s"),
             constant_users_per_sec(0.5).during(4),
-            ramp_users_per_sec(1).to(2).during(5),
+            ramp_users_per_sec(1).to(2).during(5).randomized(),
+            stress_peak_users(5).during(5),
+            increment_users_per_sec(1).times(2).each_level_lasting(5).separated_by_ramps_lasting(1),
         )  # fmt: skip
         second = (
             scenario("Second")
@@ -155,13 +165,28 @@ class Everything(Simulation):
             .inject_open(at_once_users(1))
             .protocols(kafka().bootstrap_servers("h:1"))
         )
+        third = (
+            scenario("Third")
+            .exec(tell)
+            .inject_closed(
+                constant_concurrent_users(1).during(1),
+                ramp_concurrent_users(1).to(2).during(1),
+                increment_concurrent_users(1).times(2).each_level_lasting(1).starting_from(1),
+            )
+            .throttle(reach_rps(5).in_(10), hold_for(5), jump_to_rps(2), hold_for(3600), queue=9)
+            .max_in_flight(5)
+            .exponential_pauses()
+            .and_then(scenario("Fourth").exec(tell).inject_open(at_once_users(1)))
+        )
         time = global_().response_time()
-        self.set_up(first, second).protocols(protocol).assertions(
+        self.set_up(first, second, third).protocols(protocol).assertions(
             time.percentile(99.9).lt(500), time.mean().between(1, 2), time.max().around(5, 1),
             for_all().failed_requests().percent().in_(0, 1),
             details("outer", "inner").requests_per_sec().deviates_around(10, 0.1),
             details("Tell-send").all_requests().count().gte(0),
-        ).max_duration("1h").seed(7)  # fmt: skip
+        ).max_duration("1h").warm_up(5).uniform_pauses(10).throttle(
+            jump_to_rps(5), hold_for(7200)
+        ).seed(7)  # fmt: skip
 
 
 def compiled() -> list[Compiled]:
