@@ -1,16 +1,15 @@
 """Stairs, laid out: what the levels and ramps of an increment step are, one after another.
 
-Four levels ``k``, with ramps and without, from 0 and from above 0::
+With an increment of 5, three levels, from 0 and from 10::
 
-    no ramps               ramps, from 0              ramps, from s > 0
-                   ___                    ___/                      ___
-               ___|                   ___/                      ___/
-           ___|                   ___/                      ___/
-       ___|                      /                      ___/
+    no ramps, from 0         ramps, from 0            ramps, from 10
+                                                                     ____ 20
+                                      ____ 15                   ____/     15
+             ____ 10             ____/     10              ____/          10
+        ____|      5        ____/           5
+    ___|           0       /                0
 
-    k·inc + s              (ramp, level) each         level, (ramp, level) each
-
-From 0 the first ramp comes first, since a level of 0 would be a wait; a last ramp never comes last.
+From 0 a ramp comes first, since a level of 0 would be a wait; otherwise a level does.
 """
 
 from collections.abc import Iterator
