@@ -127,6 +127,11 @@ def test_numbers(one: str, other: str, user: int) -> None:
             assert float(low) <= value < float(high)
 
 
+def test_no_number_is_rounded_up_to_the_bound() -> None:
+    """Between 1 and the next number that a double can hold there is nothing but 1."""
+    assert {1.0} == set(drawn("random_double(1.0,1.0000000000000002)", count=50))
+
+
 @given(decimals, decimals, st.integers(3, 12), st.integers(1, 2**40))
 def test_numbers_with_digits(one: str, other: str, digits: int, user: int) -> None:
     """Bounds hold although digits are few, and no digit is too many."""
