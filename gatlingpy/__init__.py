@@ -6,6 +6,7 @@
 from gatlingpy.app import Outcome, Settings, compile_plan, run, write_report
 from gatlingpy.dsl.assertions import delivery, details, for_all, global_
 from gatlingpy.dsl.chain import (
+    Chain,
     as_long_as,
     as_long_as_during,
     chain,
@@ -50,7 +51,9 @@ from gatlingpy.dsl.checks import (
     substring,
 )
 from gatlingpy.dsl.closed_injection import constant_concurrent_users, ramp_concurrent_users
-from gatlingpy.dsl.feeders import csv, feeder
+from gatlingpy.dsl.feeder_files import csv, json_file, json_lines, separated_values, ssv, tsv
+from gatlingpy.dsl.feeder_sql import sql_feeder
+from gatlingpy.dsl.feeders import feeder, zipped
 from gatlingpy.dsl.message_check import MessageCheck
 from gatlingpy.dsl.open_injection import (
     at_once_users,
@@ -96,6 +99,7 @@ from gatlingpy.protocols.kafka.dsl import (
 from gatlingpy.session import Session
 
 __all__ = [
+    "Chain",
     "CheckFailed",
     "ExitCode",
     "GatlingError",
@@ -155,6 +159,8 @@ __all__ = [
     "hold_for",
     "increment_concurrent_users",
     "increment_users_per_sec",
+    "json_file",
+    "json_lines",
     "json_path",
     "jump_to_rps",
     "kafka",
@@ -180,13 +186,18 @@ __all__ = [
     "round_robin_switch",
     "run",
     "scenario",
+    "separated_values",
+    "sql_feeder",
+    "ssv",
     "stop_load_generator",
     "stop_load_generator_if",
     "stress_peak_users",
     "substring",
     "try_max",
+    "tsv",
     "uniform_pauses_plus_or_minus_duration",
     "uniform_pauses_plus_or_minus_percentage",
     "uniform_random_switch",
     "write_report",
+    "zipped",
 ]

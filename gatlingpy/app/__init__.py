@@ -15,7 +15,7 @@ from gatlingpy.app.outcome import Outcome, Settings
 from gatlingpy.dsl.parameter_reads import Given
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.errors import PlanError, RunRefused, UsageError
-from gatlingpy.feeds.source import check_feeder
+from gatlingpy.feeds.checking import check_feeder
 from gatlingpy.plan.validate import validate
 
 if TYPE_CHECKING:

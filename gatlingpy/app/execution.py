@@ -85,7 +85,7 @@ class Execution:
         handle = RunHandle(folder.path, folder.run_id, tuple(self._runtimes.values()), processes)
         with user_code(f"{plan.name}.before(run)"):
             self._compiled.simulation.before(handle)
-        feeders = self._open_feeders()
+        feeders = self._open_feeders(stack)
         stack.callback(pipeline.close)
         effort = Effort()
 
@@ -110,10 +110,16 @@ class Execution:
         reason, remarks = self._after(handle, reason, engine.latch.remarks)
         return self._close_log(reason, remarks)
 
-    def _open_feeders(self) -> dict[str, RecordSource]:
+    def _open_feeders(self, stack: ExitStack) -> dict[str, RecordSource]:
         plan, code = self._compiled.plan, self._compiled.code
         folders = feeder_folders(self._compiled)
-        return {f.id: open_feeder(f, code, folders, plan.seed) for f in plan.feeders}
+        segment = (self._segment.index, self._segment.of)
+        opened: dict[str, RecordSource] = {}
+        for feeder in plan.feeders:
+            source = open_feeder(feeder, code, folders, plan.seed, segment)
+            stack.callback(source.close)
+            opened[feeder.id] = source
+        return opened
 
     def _sent_nothing(self) -> bool:
         scenarios = self._compiled.plan.scenarios

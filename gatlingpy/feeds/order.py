@@ -5,34 +5,29 @@ what a single process would; ``random`` alone draws for each segment by itself, 
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count, repeat
-from typing import Final, Protocol, TypeAlias
+from typing import Final
 
 from gatlingpy.errors import FeederError
+from gatlingpy.feeds.supply import Flow, Record, Stock, Stream, Supply
 from gatlingpy.plan.feeders import Strategy
-
-Record: TypeAlias = Mapping[str, object]
 
 _END: Final[Record] = {}
 
 
-class Held(Protocol):
-    """Records that can be had in any order."""
+def in_order(supply: Supply, strategy: Strategy, seed: str, segment: tuple[int, int]) -> Stream:
+    """Give out what an opened source has; ``seed`` is the same in every segment.
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-
-    def __getitem__(self, index: int) -> Record:
-        """Return one, from 0."""
-
-
-def held_in_order(
-    records: Held, strategy: Strategy, seed: str, segment: tuple[int, int]
-) -> Iterator[Record]:
-    """Give out records that are held; ``seed`` is the same in every segment."""
-    return map(records.__getitem__, _indices(len(records), strategy, seed, segment))
+    A flow has no random order: sources make a stock where one is wanted.
+    """
+    match supply:
+        case Stock(records):
+            return _Picked(supply, _indices(len(records), strategy, seed, segment))
+        case Flow():
+            stream = _Again(supply) if strategy is Strategy.CIRCULAR else supply.open()
+            return stream if segment == (1, 1) else _Stripe(stream, segment)
 
 
 def _indices(size: int, strategy: Strategy, seed: str, segment: tuple[int, int]) -> Iterator[int]:
@@ -51,24 +46,28 @@ def _indices(size: int, strategy: Strategy, seed: str, segment: tuple[int, int])
             return (int(roll() * size) for _ in repeat(None))
 
 
-def stream_in_order(
-    open_stream: Callable[[], Iterator[Record]], *, again: bool, segment: tuple[int, int]
-) -> Iterator[Record]:
-    """Give out records as they are read; with ``again``, from the start after the last.
+class _Picked:
+    """The records of a stock, by their places."""
 
-    An error in the stream is passed on; the next record comes after it.
-    """
-    stream = _Again(open_stream) if again else open_stream()
-    return stream if segment == (1, 1) else _Stripe(stream, segment)
+    def __init__(self, stock: Stock, indices: Iterator[int]) -> None:
+        self._next = map(stock.records.__getitem__, indices).__next__
+        self.close = stock.close
+
+    def __iter__(self) -> Iterator[Record]:
+        return self
+
+    def __next__(self) -> Record:
+        return self._next()
 
 
 class _Stripe:
     """Every n-th record of a stream; unlike ``islice`` it outlives an error in the stream."""
 
-    def __init__(self, stream: Iterator[Record], segment: tuple[int, int]) -> None:
+    def __init__(self, stream: Stream, segment: tuple[int, int]) -> None:
         self._stream = stream
         self._skipped = segment[0] - 1
         self._step = segment[1]
+        self.close = stream.close
 
     def __iter__(self) -> Iterator[Record]:
         return self
@@ -82,11 +81,11 @@ class _Stripe:
 
 
 class _Again:
-    """A stream that is opened again when it ends."""
+    """A flow that is opened again when it ends."""
 
-    def __init__(self, open_stream: Callable[[], Iterator[Record]]) -> None:
-        self._open = open_stream
-        self._stream = open_stream()
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._stream = flow.open()
 
     def __iter__(self) -> Iterator[Record]:
         return self
@@ -96,5 +95,9 @@ class _Again:
         if record is not _END:
             return record
         # Opened once and no more: a source that has become empty must not spin for ever.
-        self._stream = self._open()
+        ended, self._stream = self._stream, self._flow.open()
+        ended.close()
         return next(self._stream)
+
+    def close(self) -> None:
+        self._stream.close()

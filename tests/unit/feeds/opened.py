@@ -51,3 +51,16 @@ def from_function(
     code = CodeTable()
     ref = code.add("feeder-1", function, "data.py:3")  # type: ignore[arg-type]
     return opened(CodeSource(ref), strategy, segment=segment, code=code)
+
+
+def open_files() -> set[str]:
+    """Return the files that this process has open; raises FileNotFoundError without ``/proc``."""
+    found = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            target = str(entry.readlink())
+        except FileNotFoundError:
+            continue  # that of the scan itself
+        if target.startswith("/") and not target.startswith(("/dev", "/proc")):
+            found.add(target)
+    return found

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatlingpy.errors import FeederError, FeederExhausted
-from gatlingpy.feeds import source as feeds
-from gatlingpy.feeds.source import check_feeder
+from gatlingpy.feeds import file_records
+from gatlingpy.feeds.checking import check_feeder
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.feeders import CodeSource, CsvSource, Feeder, Strategy
 from tests.unit.feeds.opened import CIRCULAR, LOCAL, QUEUE, SHUFFLE, all_of, ids, opened, records
@@ -19,7 +19,7 @@ from tests.unit.feeds.opened import CIRCULAR, LOCAL, QUEUE, SHUFFLE, all_of, ids
 @pytest.fixture
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat every file as too large for memory."""
-    monkeypatch.setattr(feeds, "_MOST_IN_MEMORY", 0)
+    monkeypatch.setattr(file_records, "MOST_IN_MEMORY", 0)
 
 
 def write(folder: Path, text: str, name: str = "users.csv") -> CsvSource:
@@ -81,7 +81,7 @@ def test_large_files_keep_the_order(
     """A streamed file gives the very sequence that the file in memory gives."""
     source = write(tmp_path, "id\n" + "".join(f"{n}\n" for n in range(20)))
     held = ids(opened(source, strategy, tmp_path, segment=segment), 50)
-    monkeypatch.setattr(feeds, "_MOST_IN_MEMORY", 0)
+    monkeypatch.setattr(file_records, "MOST_IN_MEMORY", 0)
     assert held == ids(opened(source, strategy, tmp_path, segment=segment), 50)
 
 
@@ -98,7 +98,7 @@ def test_quoted_records_come_back(
     source = write(folder, "\r\n".join(["a,b", *quoted]))
     expected = [{"a": a, "b": b} for a, b in rows]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(feeds, "_MOST_IN_MEMORY", 1 << 20 if small else 0)
+        patch.setattr(file_records, "MOST_IN_MEMORY", 1 << 20 if small else 0)
         assert expected == list(all_of(opened(source, QUEUE, folder)))
         shuffled = list(all_of(opened(source, SHUFFLE, folder)))
     assert sorted(map(str, expected)) == sorted(map(str, shuffled))

@@ -117,6 +117,8 @@ TYPES: tuple[type, ...] = (
     *STEP_TYPES,
     *LOAD_TYPES,
     feeders.Feeder, feeders.CsvSource, feeders.RecordsSource, feeders.CodeSource, feeders.Strategy,
+    feeders.JsonFileSource, feeders.JsonLinesSource, feeders.SqlSource, feeders.GeneratedSource,
+    feeders.ZippedSource,
     assertions.Assertion, assertions.GlobalPath, assertions.ForAllPath, assertions.DetailsPath,
     assertions.ResponseTimeTarget, assertions.CountTarget, assertions.PercentTarget,
     assertions.RequestsPerSecTarget, assertions.Compare, assertions.Between, assertions.In,
@@ -259,16 +261,41 @@ all_assertions = st.builds(
     ),
     texts,
 )
-all_feeders = st.builds(
-    feeders.Feeder,
-    texts,
-    st.one_of(
-        st.builds(feeders.CsvSource, texts),
-        st.builds(feeders.RecordsSource, st.lists(maps(scalars), max_size=2).map(tuple)),
-        st.builds(feeders.CodeSource, refs),
-    ),
-    st.sampled_from(feeders.Strategy),
-    texts,
+
+
+def _feeders(sources: st.SearchStrategy[feeders.FeederSource]) -> st.SearchStrategy[feeders.Feeder]:
+    return st.builds(
+        feeders.Feeder,
+        texts,
+        sources,
+        st.sampled_from(feeders.Strategy),
+        texts,
+        st.lists(refs, max_size=2).map(tuple),
+    )
+
+
+all_feeders = _feeders(
+    st.recursive(
+        st.one_of(
+            st.builds(feeders.CsvSource, texts, texts, texts, st.booleans()),
+            st.builds(feeders.JsonFileSource, texts, st.booleans()),
+            st.builds(feeders.JsonLinesSource, texts, st.booleans()),
+            st.builds(
+                feeders.SqlSource,
+                st.one_of(texts, st.builds(Env, texts, texts)),
+                texts,
+                maps(scalars),
+                st.one_of(st.none(), st.builds(Env, texts)),
+            ),
+            st.builds(feeders.RecordsSource, st.lists(maps(scalars), max_size=2).map(tuple)),
+            st.builds(feeders.CodeSource, refs),
+            st.builds(feeders.GeneratedSource, maps(st.one_of(refs, st.builds(Const, scalars)))),
+        ),
+        lambda inner: st.builds(
+            feeders.ZippedSource, st.lists(_feeders(inner), max_size=3).map(tuple)
+        ),
+        max_leaves=3,
+    )
 )
 whole_plans = st.builds(
     lambda name, scenario, loads, feeds, demands, limits, seed: SimulationPlan(
