@@ -9,11 +9,17 @@ from gatlingpy.cli import main as command_line
 from gatlingpy.dsl.assertion_conditions import ConditionBuilder
 from gatlingpy.dsl.assertion_targets import DeliveryBuilder, RequestsBuilder, TimesBuilder
 from gatlingpy.dsl.assertions import DetailsBuilder
+from gatlingpy.dsl.branches import Branches
 from gatlingpy.dsl.check_builders import ExpectedCheck, JsonExtractor
-from gatlingpy.dsl.feeders import FeederBuilder
+from gatlingpy.dsl.exits import Exits
+from gatlingpy.dsl.feeder_files import FileFeederBuilder
+from gatlingpy.dsl.loops import Loops
 from gatlingpy.dsl.population import Population
 from gatlingpy.dsl.scenario import Scenario
 from gatlingpy.dsl.setup import SetUp
+from gatlingpy.dsl.switches import Switches
+from gatlingpy.dsl.waiting import Waiting
+from gatlingpy.dsl.while_loops import WhileLoops
 from gatlingpy.errors import ExitCode, GatlingError
 from gatlingpy.protocols.kafka.properties import CONSUMER_DEFAULTS, PRODUCER_DEFAULTS
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
@@ -85,8 +91,14 @@ def test_every_public_name_is_documented() -> None:
     ("builder", "page"),
     [
         (Scenario, "docs/scenarios.md"),
+        (Waiting, "docs/pauses.md"),
+        (Loops, "docs/loops.md"),
+        (WhileLoops, "docs/loops.md"),
+        (Branches, "docs/conditions.md"),
+        (Switches, "docs/conditions.md"),
+        (Exits, "docs/groups-and-errors.md"),
         (Session, "docs/scenarios.md"),
-        (FeederBuilder, "docs/scenarios.md"),
+        (FileFeederBuilder, "docs/feeders.md"),
         (KafkaProtocolBuilder, "docs/kafka.md"),
         (KafkaSendBuilder, "docs/kafka.md"),
         (KafkaRequestReplyBuilder, "docs/kafka.md"),
