@@ -4,7 +4,7 @@ from bisect import bisect_right
 from itertools import accumulate, cycle
 from typing import Final
 
-from gatlingpy.engine.conditions import Resolve, equal, tester
+from gatlingpy.engine.conditions import Resolve, as_written, equal, tester
 from gatlingpy.engine.effects import Sleep
 from gatlingpy.engine.nodes import BranchNode, Choose
 from gatlingpy.engine.stage import Play, Stage, Walk, failed
@@ -43,8 +43,8 @@ def chooser(step: Branch, resolve: Resolve) -> Choose:
 
 
 def _switch(step: Switch, resolve: Resolve) -> Choose:
-    get = resolve(step.value)
-    keys = [resolve(case.key) for case in step.cases]
+    get = as_written(step.value, resolve)
+    keys = [as_written(case.key, resolve) for case in step.cases]
 
     def choose(session: Session, _uniform: object) -> int:
         value = get(session)

@@ -8,6 +8,7 @@ from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import Const, Expr
 from gatlingpy.plan.conditions import Condition, Equal, Truth
 from gatlingpy.plan.expression import Resolver, seconds, truth
+from gatlingpy.plan.frozen import thaw
 from gatlingpy.plan.glimpse import glimpse
 
 Resolve: TypeAlias = Callable[[Expr], Resolver]
@@ -22,8 +23,16 @@ def tester(condition: Condition, resolve: Resolve, what: str) -> Test:
             get = resolve(value)
             return lambda session: truth(get(session), what)
         case Equal(actual, expected):
-            get_actual, get_expected = resolve(actual), resolve(expected)
+            get_actual, get_expected = as_written(actual, resolve), as_written(expected, resolve)
             return lambda session: equal(get_actual(session), get_expected(session))
+
+
+def as_written(expr: Expr, resolve: Resolve) -> Resolver:
+    """Compile a value that is only compared: constant lists and dicts are again what they were."""
+    if isinstance(expr, Const):
+        value = thaw(expr.value)
+        return lambda _session: value
+    return resolve(expr)
 
 
 def equal(one: object, other: object) -> bool:

@@ -14,6 +14,7 @@ from gatlingpy.engine.stage import Play, Stage, Walk, failed, has_to_give_way
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import Const, Expr
 from gatlingpy.plan.expression import whole_number
+from gatlingpy.plan.frozen import thaw
 from gatlingpy.plan.glimpse import glimpse
 from gatlingpy.plan.loops import AsLongAs, DoWhile, During, Foreach, Forever, Loop, Repeat
 from gatlingpy.session import Session
@@ -63,6 +64,7 @@ def _repeat(times: Expr, counter: str, resolve: Resolve) -> Rounds:
 
 def _foreach(items: Expr, attribute: str, counter: str, resolve: Resolve) -> Begin:
     get = resolve(items)
+    constant = isinstance(items, Const)
 
     def begin(session: Session, _now_ns: object) -> Session | None:
         sequence, place = get(session), session.get_int(counter)
@@ -71,7 +73,10 @@ def _foreach(items: Expr, attribute: str, counter: str, resolve: Resolve) -> Beg
                 f"foreach(...) goes through a list or a tuple, got {glimpse(sequence)}; "
                 "put what else there is into a list, such as by list(...)"
             )
-        return session.set(attribute, sequence[place]) if place < len(sequence) else None
+        if place >= len(sequence):
+            return None
+        # A list or dict that was written in the simulation is one again, each user's own.
+        return session.set(attribute, thaw(sequence[place]) if constant else sequence[place])
 
     return begin
 

@@ -18,6 +18,7 @@ from gatlingpy.plan.branches import (
 )
 from gatlingpy.plan.code import Const, Template
 from gatlingpy.plan.conditions import Equal
+from gatlingpy.plan.frozen import freeze
 from gatlingpy.plan.steps import Step
 from gatlingpy.session import Session
 from tests.unit.engine.play import ANN, BROKEN, WHERE, S, User, ask, code, link, when
@@ -53,6 +54,16 @@ def test_equal_is_what_python_says(one: object, other: object, are_equal: bool) 
     """So a number does not equal its text."""
     condition = Equal(code(lambda s: one), code(lambda s: other))
     assert asked(If(condition, YES, NO, WHERE)) == (["yes"] if are_equal else ["no"])
+
+
+@pytest.mark.parametrize("written", [[1, "a"], {"a": [1, {"b": None}]}, "text", 5])
+def test_what_is_written_equals_the_same_in_a_session(written: object) -> None:
+    """The plan holds it frozen; users never see that."""
+    ann, frozen = ANN.set("x", written), Const(freeze(written))
+    assert asked(If(Equal(Template("#{x}"), frozen), YES, NO, WHERE), session=ann) == ["yes"]
+    assert asked(If(Equal(frozen, Template("#{x}")), YES, NO, WHERE), session=ann) == ["yes"]
+    cases = (Case(Const(None), NO), Case(frozen, YES))
+    assert asked(Switch(Template("#{x}"), cases, (), WHERE), session=ann) == ["yes"]
 
 
 class Odd:

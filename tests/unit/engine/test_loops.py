@@ -3,6 +3,7 @@
 import pytest
 
 from gatlingpy.engine.effects import Perform
+from gatlingpy.plan.frozen import freeze
 from gatlingpy.plan.loops import During
 from tests.unit.engine.play import (
     ANN,
@@ -107,6 +108,17 @@ def test_each_item_has_its_round(items: object) -> None:
     user = User(foreach(items, take, ask()), session=session)
     assert user.finish() == ["ask"] * 2
     assert user.session == session.set_all({"seen": [(0, "a"), (1, "b")], "item": "b"})
+
+
+def test_items_are_what_was_written() -> None:
+    """The plan holds lists and dicts frozen; each user has its own, and may change it."""
+    grow = run(lambda s: (s["item"].append(2), s)[1])  # type: ignore[attr-defined]
+    for _ in range(2):
+        user = User(foreach(freeze([[1], [{"a": [1]}]]), grow, ask()))
+        assert user.asks == "ask"
+        assert user.session["item"] == [1, 2]
+        user.answer()
+        assert user.session["item"] == [{"a": [1]}, 2]
 
 
 def test_no_items_no_round() -> None:
