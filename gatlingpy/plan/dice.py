@@ -24,9 +24,9 @@ class Dice:
     def __init__(self, seed: int) -> None:
         """Only users that draw take any memory, until ``forget``; then one bit each."""
         self._seed = seed & _MASK
-        self._draws: dict[int, int] = {}
+        self._next: dict[int, int] = {}
         self._ended: dict[int, int] = {}
-        self._late = 1 << 32  # far from any n that a living user reaches
+        self._late = 1 << 32  # far from the n of any draw of a living user
 
     def bits(self, user_id: int) -> int:
         """Return this user's next 64 bits, as a number from 0.
@@ -34,13 +34,14 @@ class Dice:
         A user that has ended may still draw, such as for the check of a reply that nobody waits
         for; nothing is kept for it, so its draws depend on those of others that have ended.
         """
-        n = self._draws.get(user_id, 0)
-        if n or not self._has_ended(user_id):
-            self._draws[user_id] = n + 1
-        else:
-            n = self._late
-            self._late += 1
-        return _mix((_mix((self._seed + user_id * _GOLDEN) & _MASK) + n * _GOLDEN) & _MASK)
+        state = self._next.get(user_id)
+        if state is None:
+            state = _mix((self._seed + user_id * _GOLDEN) & _MASK)
+            if self._has_ended(user_id):
+                self._late += 1
+                return _mix((state + self._late * _GOLDEN) & _MASK)
+        self._next[user_id] = (state + _GOLDEN) & _MASK
+        return _mix(state)
 
     def uniform(self, user_id: int) -> float:
         """Return this user's next number, at least 0 and below 1."""
@@ -63,8 +64,8 @@ class Dice:
 
     def forget(self, user_id: int) -> None:
         """Drop what is kept for a user that has ended."""
-        if self._draws:
-            self._draws.pop(user_id, None)
+        if self._next:
+            self._next.pop(user_id, None)
         page, number = divmod(user_id, _PAGE)
         self._ended[page] = self._ended.get(page, 0) | 1 << number
 

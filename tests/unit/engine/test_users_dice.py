@@ -16,9 +16,9 @@ def test_a_user_that_has_ended_leaves_no_dice_behind() -> None:
     pauses = PauseNode(length, None, "sim.py:1"), PauseNode(length, None, "sim.py:2")
     now = stage.clock.now_ns()
     users.start(pauses, "Shop", 5, now)
-    assert dice._draws == {5: 1}
+    assert list(dice._next) == [5]
     stage.services.advance(2_000_000_000)
-    assert dice._draws == {5: 2}
+    assert list(dice._next) == [5]
     stage.services.advance(2_000_000_000)
     assert users.alive == 0
-    assert dice._draws == {}
+    assert dice._next == {}

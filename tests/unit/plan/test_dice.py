@@ -51,7 +51,7 @@ def test_users_that_have_ended_take_no_memory() -> None:
     dice.forget(7)
     dice.forget(8)
     late = [dice.uniform(7), dice.uniform(8), dice.uniform(8)]
-    assert not dice._draws
+    assert not dice._next
     assert len({first, *late}) == 4
     assert dice.uniform(9) == Dice(1).uniform(9)
 

@@ -192,7 +192,7 @@ def test_secure_identifiers_do_not_follow_from_the_seed() -> None:
     assert uuid.UUID(str(first)).version == 4
     dice = Dice(1)
     resolver(Template("#{random_secure_uuid()}"), CodeTable(dice=dice))(Session("S", 1))
-    assert not dice._draws
+    assert not dice._next
 
 
 def test_time_is_the_runs_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,4 +22,4 @@ def test_a_text_that_is_looked_for_may_be_drawn() -> None:
     reply = PlainMessage("replies", b"key", f"a <{expected}> b".encode(), (), 0, 1, 2)
     _, failure = verdict(b"", reply, Session("Pay", 7))
     assert failure is None
-    assert list(code.dice._draws) == [7]
+    assert list(code.dice._next) == [7]
