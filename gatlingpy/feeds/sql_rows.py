@@ -75,8 +75,9 @@ class SqlStream(Breakable):
             self.close()
             raise FeederError(database.error(error)) from error
         used.callback(result.close)
-        self._rows: Iterator[Row] = iter(result) if result.returns_rows else iter(())
         self.names = self._columns(result)
+        # Said again here: where the query is plain text, the option alone leaves small batches.
+        self._rows: Iterator[Row] = iter(result.yield_per(_AT_ONCE))
 
     def __iter__(self) -> Iterator[Record]:
         return self

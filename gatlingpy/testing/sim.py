@@ -151,6 +151,8 @@ class SimulatedRun:
                 counters[name] = counters.get(name, 0) + count
         for runtime in runtimes.values():
             runtime.release()
+        for source in feeders.values():
+            source.close()
         return SimulatedOutcome(
             reason, self._events, self._recorded_ns, counters, self._cluster, self._resumes,
             self._clock.now_ns(), self._run_id,

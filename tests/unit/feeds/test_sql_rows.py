@@ -230,8 +230,9 @@ def test_too_many_rows_to_hold(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("streamed")
-def test_an_error_in_the_run_ends_it(folder: Path) -> None:
+def test_an_error_in_the_run_ends_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the database raises under way is one user's error; after it nothing can be read."""
+    monkeypatch.setattr(sql_rows, "_AT_ONCE", 1)
     text = "SELECT id, abs(-9223372036854775807 - (id - 2)) AS x FROM users"
     source = opened(query(text), CIRCULAR, folder)
     assert 1 == source.next()["id"]  # the driver looks one row ahead
