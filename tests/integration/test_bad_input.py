@@ -195,7 +195,7 @@ SET_UPS = {
     "step": ('self.set_up(scenario("A").exec(ASK).inject_open(5))', 2, "inject_open(...) takes steps such as at_once_users(10)"),
     "unfinished": ('self.set_up(scenario("A").exec(ASK).inject_open(ramp_users(5)))', 2, "ramp_users(5) has no duration"),
     "users": ('at_once_users("5")', 2, "takes a number of users, 0 or more, got '5'"),
-    "pause": ('self.set_up(once(pause("long")))', 2, "pause(...) must be seconds"),
+    "pause": ('self.set_up(once(pause("long")))', 2, "pause(...) takes seconds"),
     "duration": ('self.set_up(once(ASK)).max_duration("long")', 2, "max_duration(...) must be seconds"),
     "timeout": ("ASK.timeout(-1)", 2, "timeout(...) must not be negative, got -1"),
     "value": ('self.set_up(once(ASK.value({1, 2})))', None, "set {1, 2} can change"),
@@ -581,8 +581,8 @@ def test_what_fails_for_one_user_is_told_and_goes_on(work: Workplace) -> None:
         f"request 'Ask': {named}",
         f"request 'Ask': {named}",
         "No attribute named 'nosuch' is defined",
-        "repeat must be a number, got 'text'",
-        "must be a number, got 'text'",
+        "repeat(...) must be a whole number, got str 'text'",
+        "the time to wait must be seconds",
     ]
     assert len(errors) == len(expected), "\n".join(errors)
     for text, said in zip(expected, errors, strict=True):
