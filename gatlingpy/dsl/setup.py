@@ -18,12 +18,14 @@ from gatlingpy.dsl.population import (
     refuse_unless_protocols,
     throttled_twice,
 )
+from gatlingpy.dsl.problems import Problems
 from gatlingpy.dsl.throttle import FinishedThrottleStep, as_throttle
 from gatlingpy.dsl.user_code import user_code
 from gatlingpy.dsl.where import short_path, user_line
 from gatlingpy.errors import PlanError, UsageError
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.code import CodeTable
+from gatlingpy.plan.simulation import Population as PopulationPlan
 from gatlingpy.plan.simulation import Scenario, SimulationPlan, SourceRef
 from gatlingpy.plan.throttle import DEFAULT_QUEUE, Throttle
 
@@ -139,16 +141,19 @@ class SetUp(PauseSettings):
         """Return the plan and the functions it names."""
         compiler = Compiler()
         scenarios: list[Scenario] = []
-        populations = tuple(
-            population.compile(compiler, self._protocols, self._seed, scenarios)
-            for population in self._populations
-        )
+        populations: list[PopulationPlan] = []
+        problems = Problems()
+        for population in self._populations:
+            with problems.collected():
+                compiled = population.compile(compiler, self._protocols, self._seed, scenarios)
+                populations.append(compiled)
+        problems.tell()
         pauses = self._pauses
         plan = SimulationPlan(
             name=name,
             source=source,
             scenarios=tuple(scenarios),
-            populations=populations,
+            populations=tuple(populations),
             protocols=compiler.protocols,
             feeders=compiler.feeders,
             assertions=self._assertions,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self, TypeAlias, TypeVar, cast
 
 from gatlingpy.dsl.compiler import ActionBuilder, Compiler, ProtocolBuilder, StepBuilder
+from gatlingpy.dsl.problems import Problems
 from gatlingpy.dsl.session_function import refuse_unless_takes_session
 from gatlingpy.dsl.stages import Block, Unfinished
 from gatlingpy.dsl.step_builders import ActionStep, FunctionStep, SessionFunction
@@ -34,8 +35,17 @@ class Structure:
         return replace(self, parts=(*self.parts, *parts))
 
     def compile(self, compiler: Compiler, path: str) -> tuple[Step, ...]:
-        """Return the steps; each has its number in ``path``."""
-        return tuple(_compiled(part, compiler, f"{path}/{i}") for i, part in enumerate(self.parts))
+        """Return the steps; each has its number in ``path``.
+
+        Raises UsageError, or PlanError if several steps are wrong.
+        """
+        steps: list[Step] = []
+        problems = Problems()
+        for number, part in enumerate(self.parts):
+            with problems.collected():
+                steps.append(_compiled(part, compiler, f"{path}/{number}"))
+        problems.tell()
+        return tuple(steps)
 
 
 @dataclass(frozen=True, slots=True)
