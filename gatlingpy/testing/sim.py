@@ -97,12 +97,17 @@ class SimulatedRun:
         seed: int = 0,
         run_id: str = "simulated",
         topics: Mapping[str, int] | None = None,
+        segment: Segment | None = None,
     ) -> None:
-        """``topics`` tells the partitions of topics that should not have two."""
+        """``topics`` tells the partitions of topics that should not have two.
+
+        ``segment`` is the share of the run that is played; the whole of it by default.
+        """
         self._circumstances = circumstances or Circumstances()
         compiled = simulation if isinstance(simulation, Compiled) else None
         self._compiled = compiled or compile_simulation(simulation)  # type: ignore[arg-type]
         self._run_id = run_id
+        self._segment = segment or Segment()
         self._dice = Random(seed)
         self._clock = ManualClock(now_ns=1_000_000_000)
         self._threads = SimulatedThreads(self._clock, self._dice, self._circumstances.pace)
@@ -134,7 +139,7 @@ class SimulatedRun:
     def run(self) -> SimulatedOutcome:
         """Run to the end; raises SimulationStuck if there is none."""
         plan, code = self._compiled.plan, self._compiled.code
-        identity = RunIdentity(self._run_id, Segment(), str(self._compiled.folder))
+        identity = RunIdentity(self._run_id, self._segment, str(self._compiled.folder))
         run = Run(plan, code, self._clock, self._record, identity, self._threads)
         runtimes = {
             protocol.id: _Watched(self._runtime(protocol, run.engine), self._resumes)

@@ -80,6 +80,8 @@ class Played:
     outcome: SimulatedOutcome
     seen: dict[tuple[int, str], object] = field(default_factory=dict)
     """What each user had saved from the reply to a request, by user and request."""
+    counted: bool = True
+    """Whether the shape tells how many users there are, and that they do all of it."""
 
     def ask(self, name: str) -> Ask:
         """Return what a request's name stands for."""
@@ -142,7 +144,8 @@ def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
     return request
 
 
-def _steps(shape: Shape, played: Played) -> Chain:
+def steps_of(shape: Shape, played: Played) -> Chain:
+    """Return what each user does, once."""
     steps = chain()
     for number, ask in enumerate(shape.asks):
 
@@ -161,7 +164,7 @@ def compile_shape(shape: Shape, played: Played) -> Compiled:
 
     class Shaped(Simulation):
         def __init__(self) -> None:
-            steps = chain().repeat(shape.repeat, "n", _steps(shape, played))
+            steps = chain().repeat(shape.repeat, "n", steps_of(shape, played))
             if shape.grouped:
                 steps = chain().group("outer", chain().group("inner", steps))
             if shape.records is not None:
