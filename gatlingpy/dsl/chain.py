@@ -62,7 +62,7 @@ class Chain(Blocks, Steps):
 
         def __getattr__(self, name: str) -> object:
             """Say to a user who wants to inject a chain that only scenarios have users."""
-            told = name
+            told = f"{type(self).__name__!r} object has no attribute {name!r}"
             if name in ("inject_open", "inject_closed"):
                 told = f'a chain has no users; write scenario("...").exec(chain).{name}(...)'
             raise AttributeError(told, name=name, obj=self)
