@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
     OK = 0
     """The run ended and every assertion held."""
     MISTAKE = 1
-    """The user's mistake, a crash, or an exhausted feeder."""
+    """The user's mistake, a crash, an exhausted feeder, or ``crash_load_generator``."""
     ASSERTION = 2
     """At least one assertion failed."""
     INVALID = 3
