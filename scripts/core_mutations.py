@@ -6,7 +6,6 @@ _TRACKER = "gatlingpy/tracking/tracker.py"
 _AUDIT = "gatlingpy/tracking/audit.py"
 _IDS = "gatlingpy/tracking/ids.py"
 _DEADLINES = "gatlingpy/tracking/deadlines.py"
-_WALK = "gatlingpy/engine/walk.py"
 _USERS = "gatlingpy/engine/users.py"
 _LOOP = "gatlingpy/engine/user_thread.py"
 _CONDUCTOR = "gatlingpy/engine/conductor.py"
@@ -199,14 +198,6 @@ CORE_MUTATIONS = (
         "            due.append(heapq.heappop(timers))\n        for _, _, call, args in due:\n"
         "            call(*args)",
         "            _, _, call, args = heapq.heappop(timers)\n            call(*args)",
-    ),
-    Mutation("a loop does one round too many", _WALK, "done < times", "done <= times"),
-    Mutation(
-        "a group ends when it began", _WALK,
-        "block.start_ns, end_ns, block", "block.start_ns, due_ns, block",
-    ),
-    Mutation(
-        "a group is not left", _WALK, "return inside.leave_group(), end_ns", "return inside, end_ns"
     ),
     Mutation(
         "a run is over while requests are in flight", _CONDUCTOR,

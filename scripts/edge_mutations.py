@@ -66,7 +66,7 @@ EDGE_MUTATIONS = (
     ),
     Mutation(
         "a detached user is woken by the reply as well", _ASK,
-        "            resume if self._waits else None,\n", "            resume,\n",
+        "            resume if self._waits else self._detached,\n", "            resume,\n",
     ),
     Mutation(
         "a detached user of a dead topic is never woken", _ASK,
@@ -109,7 +109,7 @@ EDGE_MUTATIONS = (
     ),
     Mutation(
         "every step starts at the beginning", _ARRIVALS,
-        "        start_ns += duration_ns_of(step)\n", "        start_ns += 0\n",
+        "            begin_ns += duration_ns_of(part)\n", "            begin_ns += 0\n",
     ),
     Mutation(
         "a segment takes the arrivals of its neighbour", "gatlingpy/load/segment.py",

@@ -1,7 +1,7 @@
 """Break the code on purpose, and see that the tests notice: ``python -m scripts.mutate``.
 
-Each fault of ``core_mutations.py`` and ``edge_mutations.py`` is put into a copy of the tree, and
-the fast tests of what it is in are run, unit tests first and whole simulated runs after them.
+Each fault of the ``*_mutations.py`` files is put into a copy of the tree, and the fast tests of
+what it is in are run, unit tests first and whole simulated runs after them.
 Prints which test killed it.
 Exits with 1 if any fault survives, with 2 if one no longer fits the code.
 
@@ -20,9 +20,10 @@ from pathlib import Path
 
 from scripts.core_mutations import CORE_MUTATIONS
 from scripts.edge_mutations import EDGE_MUTATIONS
+from scripts.language_mutations import LANGUAGE_MUTATIONS
 from scripts.mutation import Mutation
 
-MUTATIONS = (*CORE_MUTATIONS, *EDGE_MUTATIONS)
+MUTATIONS = (*CORE_MUTATIONS, *EDGE_MUTATIONS, *LANGUAGE_MUTATIONS)
 _ROOT = Path(__file__).resolve().parent.parent
 _COPIED = ("gatlingpy", "tests", "pyproject.toml")
 _SIM = ("tests/sim",)
@@ -37,6 +38,16 @@ _UNIT = {
     "gatlingpy/stats": ("tests/unit/stats/test_log_format.py",),
     "gatlingpy/load": ("tests/unit/load",),
     "gatlingpy/mailbox.py": ("tests/unit/test_mailbox.py",),
+    "gatlingpy/session.py": (
+        "tests/unit/test_session.py",
+        "tests/unit/test_status.py",
+        "tests/unit/engine",
+    ),
+    "gatlingpy/status.py": (
+        "tests/unit/test_session.py",
+        "tests/unit/test_status.py",
+        "tests/unit/engine",
+    ),
 }
 """Which unit tests are to notice a fault; the first that the file's path begins with."""
 _SIMULATED = ("gatlingpy/tracking", "gatlingpy/engine", "gatlingpy/protocols/kafka")
