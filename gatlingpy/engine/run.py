@@ -56,7 +56,7 @@ class Run:
         ``threads`` takes the place of real threads in a simulation.
         """
         self._plan = plan
-        self._code = code = code.of_run(Dice(plan.seed), clock)
+        self._code = code = code.of_run(Dice(plan.seed), clock, identity.run_id)
         self._segment = identity.segment
         self._threads = threads or SystemThreads()
         self._loop = UserThread(clock, self._threads.mailbox(TICK_NS))

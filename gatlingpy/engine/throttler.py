@@ -29,6 +29,8 @@ _MS_NS: Final = 1_000_000
 _MOST_AT_ONCE: Final = 1_000
 """Requests let through before others have their turn."""
 
+Share: TypeAlias = Callable[[int, int], int]
+"""How many of the next so many requests are for this process, and how many came before them."""
 _Held: TypeAlias = tuple[int, Perform, Session, int, Resume]
 """A request that waits: its number in the order of arrival, and how to perform it."""
 
@@ -36,16 +38,22 @@ _Held: TypeAlias = tuple[int, Perform, Session, int, Resume]
 class _Limit:
     """What a throttle allows in the current second, and how much of it is used."""
 
-    def __init__(self, throttle: Throttle, share: Callable[[int], int]) -> None:
+    def __init__(self, throttle: Throttle, share: Share) -> None:
         self._throttle = throttle
         self._share = share
+        self._second = 0
+        self._before = 0
+        """What all segments together were allowed in the seconds before that."""
         self.queue = throttle.queue
         self.allowed = 0
         self._used = 0
 
     def turn(self, second: int) -> None:
-        """Begin a second; after the throttle's end nothing is allowed."""
-        self.allowed = self._share(requests_allowed(self._throttle, second) or 0)
+        """Begin a second, no earlier than the last; after the throttle's end nothing is allowed."""
+        while self._second < second:
+            self._before += requests_allowed(self._throttle, self._second) or 0
+            self._second += 1
+        self.allowed = self._share(requests_allowed(self._throttle, second) or 0, self._before)
         self._used = 0
 
     def next_ns(self) -> int | None:
@@ -83,13 +91,13 @@ class Throttler:
     def __init__(
         self,
         throttle: Throttle | None,
-        share: Callable[[int], int],
+        share: Share,
         loop: UserThread,
         now_ns: Callable[[], int],
         record: Callable[[Event], None],
         fatal: Callable[[BaseException], None],
     ) -> None:
-        """``throttle`` is the whole run's, if it has one; ``share`` is this process's part."""
+        """``throttle`` is the whole run's, if it has one; ``share`` gives this process's part."""
         self._share = share
         self._loop = loop
         self._now_ns = now_ns

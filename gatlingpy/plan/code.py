@@ -77,7 +77,7 @@ Expr: TypeAlias = Const | Template | Structure | CodeRef
 class CodeTable:
     """The user functions of one simulation, by the id that the plan knows them by.
 
-    Beside them it holds what expressions need of a run: its dice and its clock.
+    Beside them it holds what expressions need of a run: its dice, its clock and its id.
     """
 
     def __init__(
@@ -85,16 +85,19 @@ class CodeTable:
         functions: Mapping[str, Callable[..., object]] | None = None,
         dice: Dice | None = None,
         clock: Clock | None = None,
+        run_id: str = "",
     ) -> None:
         """``functions`` is copied; without a run the dice are those of seed 0."""
         self._functions = dict(functions or {})
         self._clock = clock or SystemClock()
         self.dice = dice or Dice(0)
         """What random functions of expressions draw from.  Thread: the user thread."""
+        self.run_id = run_id
+        """Names the run; empty without one."""
 
-    def of_run(self, dice: Dice, clock: Clock) -> "CodeTable":
-        """Return a table of the same functions, with the dice and the clock of a run."""
-        return CodeTable(self._functions, dice, clock)
+    def of_run(self, dice: Dice, clock: Clock, run_id: str) -> "CodeTable":
+        """Return a table of the same functions, with the dice, the clock and the id of a run."""
+        return CodeTable(self._functions, dice, clock, run_id)
 
     def epoch_ns(self) -> int:
         """Read the clock: nanoseconds since 1970-01-01 UTC."""

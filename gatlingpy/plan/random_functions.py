@@ -3,6 +3,7 @@
 Each function here checks nothing; it returns a ``Maker``, which is given the run's dice.
 """
 
+import hashlib
 import math
 import string
 import uuid
@@ -86,16 +87,26 @@ def alphanumerics(length: int) -> Maker:
 
 
 def uuids(code: CodeTable) -> Reader:
-    """Return what gives universally unique identifiers of version 4 (RFC 9562), as text."""
+    """Return what gives universally unique identifiers of version 4 (RFC 9562), as text.
+
+    They follow from the seed and from the run's id: a system that has seen those of one run must
+    not take those of the next for repetitions.
+    """
     bits = code.dice.bits
+    of_run = _salt(code.run_id)
 
     def text(session: Session) -> str:
         user = session.user_id
-        number = bits(user) << 64 | bits(user)
+        number = (bits(user) << 64 | bits(user)) ^ of_run
         digits = f"{number & _NOT_VERSION | _VERSION_4:032x}"
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     return text
+
+
+def _salt(run_id: str) -> int:
+    """Return 128 bits that differ from run to run; without a run there are none to differ."""
+    return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:16]) if run_id else 0
 
 
 def secure_uuids(_code: CodeTable) -> Reader:

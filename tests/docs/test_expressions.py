@@ -55,7 +55,7 @@ def _berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def resolved(placeholder: str, record: dict[str, object]) -> object:
     """Resolve a placeholder for user 1 of a run with the seed 0, at the moment of the page."""
-    code = CodeTable().of_run(Dice(0), ManualClock(epoch_offset_ns=MOMENT_NS))
+    code = CodeTable().of_run(Dice(0), ManualClock(epoch_offset_ns=MOMENT_NS), "")
     return resolver(Template(placeholder), code)(Session("Shopper", 1, record))
 
 

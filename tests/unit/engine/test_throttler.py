@@ -1,15 +1,15 @@
 """The throttler: so many requests a second and no more, first come, first served, none lost."""
 
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gatlingpy.engine import throttler as throttler_module
-from gatlingpy.engine.throttler import Throttler
+from gatlingpy.engine.throttler import Share, Throttler
 from gatlingpy.errors import RunInvalid
+from gatlingpy.load.segment import Segment
 from gatlingpy.plan.throttle import HoldFor, JumpToRps, ReachRps, Throttle, ThrottleStep
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform, Resume
@@ -29,7 +29,7 @@ class Door:
     """A throttler, and requests that are answered as soon as they have started."""
 
     def __init__(
-        self, throttle: Throttle | None = None, share: Callable[[int], int] = lambda n: n
+        self, throttle: Throttle | None = None, share: Share = lambda n, _before: n
     ) -> None:
         self.services = ManualServices()
         self.throttler = Throttler(
@@ -143,9 +143,17 @@ def test_only_a_population_with_a_throttle_is_held_back() -> None:
 def test_each_segment_has_its_share_of_the_limit() -> None:
     """Five a second on two: three and two."""
     for share, expected in ((3, [0, 333, 666, 1_000]), (2, [0, 500, 1_000, 1_500])):
-        door = Door(limited(5), lambda n, share=share: share * n // 5).population("Shop")
+        door = Door(limited(5), lambda n, _before, share=share: share * n // 5).population("Shop")
         door.open().ask(times=4).after(1_999)
         assert door.moments() == expected
+
+
+def test_segments_have_the_odd_request_in_turn() -> None:
+    """One a second on three: each sends every third second, and none never."""
+    for index in (1, 2, 3):
+        door = Door(limited(1), Segment(index, 3).share).population("Shop")
+        door.open().ask(times=3).after(8_999)
+        assert door.moments() == [1_000 * (index - 1 + 3 * n) for n in range(3)]
 
 
 def test_a_full_queue_makes_the_run_invalid_and_says_who_waits() -> None:

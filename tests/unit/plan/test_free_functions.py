@@ -22,7 +22,7 @@ FIXED = 1_700_000_000_123_456_789
 
 
 def drawn(placeholder: str, user: int = 7, count: int = 1, seed: int = 11) -> list[object]:
-    code = CodeTable().of_run(Dice(seed), ManualClock(epoch_offset_ns=FIXED))
+    code = CodeTable().of_run(Dice(seed), ManualClock(epoch_offset_ns=FIXED), "")
     read = resolver(Template(f"#{{{placeholder}}}"), code)
     session = Session("S", user)
     return [read(session) for _ in range(count)]
@@ -175,6 +175,18 @@ def test_identifiers_are_valid(user: int, seed: int) -> None:
         assert (4, uuid.RFC_4122, str(found)) == (found.version, found.variant, text)
 
 
+def test_no_run_gives_the_identifiers_of_another() -> None:
+    """With the same seed each run has its own, and the same run has them again."""
+
+    def first(run_id: str) -> object:
+        code = CodeTable().of_run(Dice(0), ManualClock(), run_id)
+        return resolver(Template("#{random_uuid()}"), code)(Session("S", 1))
+
+    assert first("shop-1") == first("shop-1")
+    assert len({first("shop-1"), first("shop-2"), first("")}) == 3
+    assert uuid.UUID(str(first("shop-1"))).version == 4
+
+
 def test_identifiers_differ_in_every_other_bit() -> None:
     """Only the six bits of version and variant are the same in all."""
     numbers = [uuid.UUID(str(text)).int for text in drawn("random_uuid()", count=200)]
@@ -201,7 +213,7 @@ def test_time_is_the_runs_time(monkeypatch: pytest.MonkeyPatch) -> None:
         patched.setenv("TZ", "Asia/Kolkata")
         time.tzset()
         clock = ManualClock(epoch_offset_ns=FIXED)
-        code = CodeTable().of_run(Dice(1), clock)
+        code = CodeTable().of_run(Dice(1), clock, "")
         text = "#{current_time_millis()} #{current_date(yyyy-MM-dd HH:mm:ss.SSS XXX)}"
         read = resolver(Template(text), code)
         assert read(Session("S", 1)) == "1700000000123 2023-11-15 03:43:20.123 +05:30"
