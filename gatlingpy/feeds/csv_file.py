@@ -84,9 +84,7 @@ class CsvStream:
                     return row
                 self._line = self._lines.number + 1
         except csv.Error as error:
-            hint = "; raise it with field_size_limit of the standard module csv"
-            text = f"{error}{hint if 'field limit' in str(error) else ''}"
-            raise FeederError(f"{self._name}:{self._lines.number}: {text}") from None
+            raise FeederError(f"{self._name}:{self._lines.number}: {_reason(error)}") from None
         raise StopIteration
 
     def _read_header(self) -> tuple[str, ...]:
@@ -105,6 +103,15 @@ class CsvStream:
         if twice is not None:
             raise FeederError(f"{self._name}:1: the header names {twice!r} twice")
         return header
+
+
+def _reason(error: csv.Error) -> str:
+    text = str(error)
+    if "new-line character" in text:
+        return "a carriage return without a line feed; end the lines with line feeds"
+    if "field limit" in text:
+        return f"{text}; raise it with field_size_limit of the standard module csv"
+    return text
 
 
 def _values(count: int) -> str:

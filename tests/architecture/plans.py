@@ -28,6 +28,8 @@ from gatlingpy import (
     hold_for,
     increment_concurrent_users,
     increment_users_per_sec,
+    json_file,
+    json_lines,
     json_path,
     jump_to_rps,
     kafka,
@@ -43,9 +45,12 @@ from gatlingpy import (
     regex,
     response_equals,
     scenario,
+    sql_feeder,
     stress_peak_users,
     substring,
+    tsv,
     uniform_pauses_plus_or_minus_percentage,
+    zipped,
 )
 from gatlingpy.dsl.chain import Chain
 from gatlingpy.dsl.setup import Compiled
@@ -139,6 +144,15 @@ class Everything(Simulation):
             feed([{"name": "n", "key": 1, "topic": "a"}])
             .feed(csv("../../simulations/payments.csv").random(), 2)
             .feed(feeder(lambda: iter([{"x": 1}])).circular())
+            .feed(sql_feeder(env("NOSUCH_DB"), "SELECT :a AS a", {"a": 1}, password=env("SECRET")))
+            .feed(
+                zipped(
+                    tsv("../../simulations/payments.csv", quote="'").transform(lambda k, v: v),
+                    json_file("words.json").shuffle(),
+                    json_lines("words.jsonl"),
+                    {"made": int, "constant": "x", "list": [1]},
+                ).circular()
+            )
             .exec(lambda session: session)
             .exec(lambda session: session, blocking=True)
             .pause(1)

@@ -100,6 +100,13 @@ def test_the_same_object_is_the_same_feeder() -> None:
     assert 3 == len(compiler.feeders)
 
 
+def test_another_strategy_is_another_feeder() -> None:
+    """What was made of a list that steps name has an identity of its own."""
+    first = as_feeder([{"id": 1}])
+    others = [first, first.circular(), first.transform(max), first.queue()]
+    assert 4 == len({other.identity for other in others})
+
+
 def test_equal_feeders_are_different_feeders() -> None:
     """Two feeders over the same file, and two strategies of one, each start at the beginning."""
     compiler, builder = Compiler(), csv("users.csv")

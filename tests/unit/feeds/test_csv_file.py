@@ -1,11 +1,14 @@
 """Files of separated values: where they are found, how they are read, and what is refused."""
 
+import csv
+import io
 import re
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gatlingpy.errors import FeederError, FeederExhausted
@@ -104,6 +107,83 @@ def test_quoted_records_come_back(
     assert sorted(map(str, expected)) == sorted(map(str, shuffled))
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.lists(fields, min_size=2, max_size=2), min_size=1, max_size=6),
+    separator=st.sampled_from(",;\t|:"),
+    quote=st.sampled_from("\"'~"),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    ending=st.sampled_from(["\n", "\r\n"]),
+    mark=st.booleans(),
+    small=st.booleans(),
+)
+def test_what_others_write_is_read(
+    rows: list[list[str]],
+    separator: str,
+    quote: str,
+    quoting: Literal[0, 1, 2],
+    ending: str,
+    mark: bool,
+    small: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Whatever Python's own writer makes of odd values comes back, with any separator and quote."""
+    # Where lines end in "\\n", some versions of the writer leave a lone "\\r" without quotes.
+    assume(
+        ending == "\r\n"
+        or quoting == csv.QUOTE_ALL
+        or not any("\r" in value for row in rows for value in row)
+    )
+    folder = tmp_path_factory.mktemp("csv")
+    written = io.StringIO(newline="")
+    writer = csv.writer(
+        written, delimiter=separator, quotechar=quote, quoting=quoting, lineterminator=ending
+    )
+    writer.writerows([["a", "b"], *rows])
+    (folder / "odd.csv").write_bytes(written.getvalue().encode("utf-8-sig" if mark else "utf-8"))
+    source = CsvSource("odd.csv", separator, quote)
+    expected = [{"a": a, "b": b} for a, b in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file_records, "MOST_IN_MEMORY", 1 << 20 if small else 0)
+        assert expected == list(all_of(opened(source, QUEUE, folder)))
+        shuffled = list(all_of(opened(source, SHUFFLE, folder)))
+    assert sorted(map(str, expected)) == sorted(map(str, shuffled))
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_mark_behind_the_beginning_is_text(
+    large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the file's first character may be a byte order mark."""
+    if large:
+        monkeypatch.setattr(file_records, "MOST_IN_MEMORY", 0)
+    source = write(tmp_path, "\ufeffid\n\ufeff1\n")
+    for strategy in (QUEUE, SHUFFLE):
+        assert ["\ufeff1"] == ids(opened(source, strategy, tmp_path))
+
+
+def test_lines_are_counted_over_blank_ones(tmp_path: Path) -> None:
+    """The line of a malformed record is its own, not that of blank lines before it."""
+    with pytest.raises(FeederError, match=r"users\.csv:5: 2 values"):
+        opened(write(tmp_path, "id\n1\n\n\n2,2\n"), QUEUE, tmp_path)
+
+
+def test_a_long_value(tmp_path: Path) -> None:
+    """A value beyond the limit of the standard library is told with what raises it."""
+    with pytest.raises(FeederError, match=r"users\.csv:2: field larger than .*; raise it with"):
+        opened(write(tmp_path, f"id\n{'x' * 200_000}\n"), QUEUE, tmp_path)
+
+
+@pytest.mark.usefixtures("streamed")
+def test_a_file_that_changes_under_way(tmp_path: Path) -> None:
+    """Places in a file that was written anew are noticed."""
+    gap = "\n" * 200_000  # more than a file's buffer holds
+    source = opened(write(tmp_path, f"id\n{gap}1\n{gap}2\n"), SHUFFLE, tmp_path)
+    write(tmp_path, "id\n")
+    with pytest.raises(FeederError, match=r"users\.csv has changed while it was being read"):
+        source.next()
+
+
 def test_separator_and_quote(tmp_path: Path) -> None:
     """Other separators and quotes than those of the norm are read."""
     (tmp_path / "a.txt").write_text("id;name\n'1;2';x\n")
@@ -133,6 +213,7 @@ MALFORMED = [
     ("id,name\n1,a\n2\n", "users.csv:3: 1 value, but the header names 2: id, name"),
     ('id,name\n"1\n\n",a\n1,2,3\n', "users.csv:5: 3 values, but the header names 2: id, name"),
     ('id\n"1\n2\n', "users.csv:3: unexpected end of data"),
+    ("id\r1\r2\r", "users.csv:1: a carriage return without a line feed; end the lines with"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,8 @@ PLACES = FLOWS + 8 * 2 * RECORDS + 40 * RECORDS
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files of more than 60 MB."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Files of more than 60 MB, removed at once afterwards."""
     folder = tmp_path_factory.mktemp("large")
     with (folder / "large.csv").open("w") as csv:
         csv.write("id,filler\n")
@@ -41,7 +42,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         array.write(f"[{_record(0)}")
         array.writelines(f",\n{_record(n)}" for n in range(1, RECORDS))
         array.write("]")
-    return folder
+    yield folder
+    shutil.rmtree(folder)
 
 
 def _record(n: int) -> str:

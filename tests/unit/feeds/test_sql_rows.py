@@ -101,11 +101,34 @@ def test_the_query_is_sent_anew_for_each_round(folder: Path) -> None:
     source.close()
 
 
+@pytest.mark.usefixtures("streamed")
+def test_the_query_is_sent_once_a_round(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read of it before the run is given out first, and not asked for again."""
+    sent: list[SqlSource] = []
+    execute = sql_rows._executed
+
+    def counted(connection: object, source: SqlSource) -> object:
+        sent.append(source)
+        return execute(connection, source)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sql_rows, "_executed", counted)
+    source = opened(ALL, CIRCULAR, folder)
+    assert [1, 2, 3] == ids(source, 3)
+    assert 1 == len(sent)
+    assert [1, 2, 3] == ids(source, 3)
+    assert 2 == len(sent)
+    source.close()
+
+
+@pytest.mark.parametrize("url", [URL, "sqlite://"])
 @pytest.mark.parametrize("many", [False, True])
-def test_other_threads_go_on(many: bool, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_threads_go_on(
+    many: bool, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A feeder is opened on one thread, read on another and closed on the first."""
     monkeypatch.setattr(sql_rows, "MOST_IN_MEMORY", 0 if many else 100)
-    source = opened(ALL, CIRCULAR, folder)
+    text = "SELECT 1 AS id UNION SELECT 2 UNION SELECT 3 ORDER BY 1"
+    source = opened(query(text, url), CIRCULAR, folder)
     found: list[object] = []
     reader = threading.Thread(target=lambda: found.extend(ids(source, 4)))
     reader.start()

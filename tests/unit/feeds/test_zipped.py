@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,17 @@ def test_what_code_gave_begins_again() -> None:
     plan = zipped(CodeSource(code.add("three", three, "d.py:2")), made, strategy=CIRCULAR)
     assert [(0, 2), (1, 3), (2, 4)] * 2 == rows(opened(plan, code=code), 6)
     assert ["three", "b", "b", "b"] == calls
+
+
+def test_what_a_transform_made_begins_again(tmp_path: Path) -> None:
+    """A part's transform is code as well: it is called once for each record."""
+    code, calls = CodeTable(), count()
+    ref = code.add("t", lambda _, value: f"{value}{next(calls)}", "data.py:1")
+    (tmp_path / "a.csv").write_text("a\nx\ny\n")
+    part = Feeder("feeder-1/1", CsvSource("a.csv"), where="pay.py:7", transforms=(ref,))
+    other = Feeder("feeder-1/2", column("b", 1, 2, 3))
+    plan = Feeder("feeder-1", ZippedSource((part, other)), CIRCULAR, "pay.py:8")
+    assert [("x0", 1), ("y1", 2)] * 2 == rows(opened(plan, tmp_path, code), 4)
 
 
 def test_a_malformed_record_costs_its_partners(
