@@ -26,6 +26,7 @@ class Dice:
         self._seed = seed & _MASK
         self._next: dict[int, int] = {}
         self._ended: dict[int, int] = {}
+        self._ever = False
         self._late = 1 << 32  # far from the n of any draw of a living user
 
     def bits(self, user_id: int) -> int:
@@ -36,6 +37,7 @@ class Dice:
         """
         state = self._next.get(user_id)
         if state is None:
+            self._ever = True
             state = _mix((self._seed + user_id * _GOLDEN) & _MASK)
             if self._has_ended(user_id):
                 self._late += 1
@@ -64,8 +66,9 @@ class Dice:
 
     def forget(self, user_id: int) -> None:
         """Drop what is kept for a user that has ended."""
-        if self._next:
-            self._next.pop(user_id, None)
+        if not self._ever:
+            return  # as in most runs: no user ever draws
+        self._next.pop(user_id, None)
         page, number = divmod(user_id, _PAGE)
         self._ended[page] = self._ended.get(page, 0) | 1 << number
 
