@@ -5,6 +5,7 @@ what a single process would; ``random`` alone draws for each segment by itself, 
 """
 
 import random
+from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count, repeat
@@ -38,9 +39,9 @@ def _indices(size: int, strategy: Strategy, seed: str, segment: tuple[int, int])
         case Strategy.CIRCULAR:
             return (n % size for n in count(first, step))
         case Strategy.SHUFFLE:
-            order = list(range(size))
+            order = array("Q", range(size))
             random.Random(seed).shuffle(order)
-            return iter(order[first::step])
+            return iter(order if step == 1 else order[first::step])
         case Strategy.RANDOM:
             roll = random.Random(f"{seed}/{segment[0]}/{segment[1]}").random
             return (int(roll() * size) for _ in repeat(None))

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from gatlingpy.feeds.checking import check_feeder
+from gatlingpy.feeds.order import in_order
+from gatlingpy.feeds.supply import Stock
 from gatlingpy.plan.feeders import (
     CsvSource,
     Feeder,
@@ -19,14 +21,14 @@ from gatlingpy.plan.feeders import (
     JsonLinesSource,
     Strategy,
 )
-from tests.unit.feeds.opened import CIRCULAR, QUEUE, RANDOM, SHUFFLE, opened
+from tests.unit.feeds.opened import CIRCULAR, QUEUE, RANDOM, SHUFFLE, Record, opened
 
 RECORDS = 8_000
 FILLER = "x" * 8_000
 FLOWS = 2_000_000
 """Bytes that reading one record after another may need, whatever the file's size."""
-PLACES = FLOWS + 8 * 2 * RECORDS + 40 * RECORDS
-"""The same with a place of each record, and with the shuffled order of their numbers."""
+PLACES = FLOWS + 3 * 8 * RECORDS
+"""The same with a place of each record, and with their numbers in another order."""
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +99,19 @@ def test_any_order_needs_a_place_for_each_record(
     assert {FILLER} == {record["filler"] for record in found}
     assert len({record["id"] for record in found}) > 150
     feeder.close()
+
+
+def test_an_order_needs_eight_bytes_a_record() -> None:
+    """Shuffling holds the numbers of the records and nothing else."""
+
+    class Many:
+        def __len__(self) -> int:
+            return 200_000
+
+        def __getitem__(self, index: int) -> Record:
+            return {"id": index}
+
+    with memory_below(9 * 200_000):
+        stream = in_order(Stock(Many()), SHUFFLE, "seed", (1, 1))
+        first = next(stream)
+    assert 199_999 == len({record["id"] for record in stream} - {first["id"]})
