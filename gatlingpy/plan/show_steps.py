@@ -95,7 +95,8 @@ class StepPrinter:
         if feeder is None:
             return step.feeder
         count = "" if step.count == ONE else f", {show_expression(step.count)} at a time"
-        return f"{source_text(feeder.source)}, {feeder.strategy}{count}"
+        transformed = "".join(f", by code {code.where}" for code in feeder.transforms)
+        return f"{source_text(feeder.source)}, {feeder.strategy}{transformed}{count}"
 
 
 def _loop(step: Loop) -> str:

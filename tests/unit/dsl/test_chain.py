@@ -139,7 +139,9 @@ def test_what_is_no_step(use: Callable[[object], object], wrong: object, message
 
 def test_nothing_to_do() -> None:
     """An exec of nothing is a mistake; an empty list may come of a program."""
-    with pytest.raises(UsageError, match=r"test_chain\.py:\d+: exec\(\.\.\.\) was given nothing to do"):
+    with pytest.raises(
+        UsageError, match=r"test_chain\.py:\d+: exec\(\.\.\.\) was given nothing to do"
+    ):
         exec()
     assert () == steps_of(exec([]))
 

@@ -31,7 +31,7 @@ TREE = """\
 Pay   simulations/pay.py   fingerprint {}
 ├─ echo      in this process
 ├─ Payments   open: nothing for 5 s, then 10 → 100 users/s in 60 s = 3300 users in 1 min 5 s
-│  ├─ feed   users.csv, circular
+│  ├─ feed   users.csv, circular, by code pay.py:30
 │  ├─ feed   code pay.py:3, queue, 2 at a time
 │  ├─ feed   2 records, random, #{{n}} at a time
 │  ├─ group  checkout
@@ -71,7 +71,7 @@ def test_a_whole_plan() -> None:
             injected=(NothingFor(5 * S), RampUsersPerSec(10, 100, 60 * S)),
         ),
         feeders=(
-            Feeder("f1", CsvSource("users.csv"), Strategy.CIRCULAR),
+            Feeder("f1", CsvSource("users.csv"), Strategy.CIRCULAR, transforms=(code,)),
             Feeder("f2", CodeSource(CodeRef("f2", "pay.py:3"))),
             Feeder("f3", RecordsSource(records), Strategy.RANDOM),
         ),
