@@ -46,7 +46,7 @@ def ask(name: str = "ask") -> Ask:
 
 
 def code(function: Callable[[Session], object]) -> CodeRef:
-    return CODE.add("test", function, WHERE)
+    return CODE.add(f"test{len(CODE)}", function, WHERE)
 
 
 def run(function: Callable[[Session], object]) -> Exec:

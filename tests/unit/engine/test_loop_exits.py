@@ -5,7 +5,7 @@ import pytest
 from gatlingpy.engine.effects import Perform, Sleep
 from gatlingpy.engine.nodes import waits
 from gatlingpy.plan.code import Const
-from gatlingpy.plan.exits import TryMax
+from gatlingpy.plan.exits import ExitHere, TryMax
 from gatlingpy.plan.loops import AsLongAs, Forever, Loop
 from gatlingpy.plan.steps import Step
 from gatlingpy.session import Session
@@ -68,6 +68,9 @@ def test_of_several_loops_the_outermost_is_left() -> None:
     assert User(outer, ask("after")).finish() == ["a", "after"]
     calm = AsLongAs(FEWER_THAN_3, None, "o", False, outer.body, WHERE)
     assert User(calm, ask("after")).finish() == ["a", "between", "after"]
+    # An exit is no place to leave from: who left the inner loop only would leave the scenario.
+    outer = AsLongAs(FEWER_THAN_3, None, "o", True, (inner, ExitHere(where=WHERE)), WHERE)
+    assert User(outer, ask("after")).finish() == ["a", "after"]
 
 
 def test_the_end_of_a_group_is_no_place_to_leave_from() -> None:
