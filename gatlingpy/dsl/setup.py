@@ -25,6 +25,7 @@ from gatlingpy.dsl.where import short_path, user_line
 from gatlingpy.errors import PlanError, UsageError
 from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.code import CodeTable
+from gatlingpy.plan.glimpse import glimpse
 from gatlingpy.plan.simulation import Population as PopulationPlan
 from gatlingpy.plan.simulation import Scenario, SimulationPlan, SourceRef
 from gatlingpy.plan.throttle import DEFAULT_QUEUE, Throttle
@@ -130,6 +131,8 @@ class SetUp(PauseSettings):
     def seed(self, seed: int) -> "SetUp":
         """Seed every dice of the run; 0 by default, so that runs can be repeated."""
         self._open("seed(...)")
+        if type(seed) is not int:
+            raise UsageError(f"{user_line()}: seed(...) takes a whole number, got {glimpse(seed)}")
         self._seed = seed
         return self
 

@@ -9,7 +9,7 @@ from gatlingpy.plan.code import Const, Expr
 from gatlingpy.plan.conditions import Condition, Equal, Truth
 from gatlingpy.plan.expression import Resolver, seconds, truth
 from gatlingpy.plan.frozen import thaw
-from gatlingpy.plan.glimpse import glimpse
+from gatlingpy.plan.glimpse import glimpse, said
 
 Resolve: TypeAlias = Callable[[Expr], Resolver]
 """Compiles an expression."""
@@ -44,8 +44,7 @@ def equal(one: object, other: object) -> bool:
         return bool(one == other)
     except Exception as error:  # a user's __eq__, or an array of answers
         raise ExpressionError(
-            f"{glimpse(one)} and {glimpse(other)} cannot be compared: "
-            f"{type(error).__name__}: {error}"
+            f"{glimpse(one)} and {glimpse(other)} cannot be compared: {said(error)}"
         ) from error
 
 

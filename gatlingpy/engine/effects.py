@@ -30,6 +30,7 @@ class Block(NamedTuple):
     function: Callable[[Session], object]
     session: Session
     intended_ns: int
+    where: str
 
 
 class Meet(NamedTuple):

@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 from gatlingpy.clock import Clock
 from gatlingpy.engine.effects import Block
+from gatlingpy.engine.stage import told
 from gatlingpy.engine.stop import StopKind, StopLatch, StopReason
 from gatlingpy.engine.user_thread import UserThread
 from gatlingpy.engine.walk import as_session
@@ -108,7 +109,7 @@ class Engine:
         try:
             session = as_session(effect.function(effect.session), effect.session)
         except ExpressionError as error:
-            self.user_error(str(error), effect.session)
+            self.user_error(told(error, effect.where), effect.session)
             session = effect.session.mark_as_failed()
         except BaseException as error:  # noqa: BLE001 - the top of a pool thread
             self.fatal(error)

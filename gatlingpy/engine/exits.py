@@ -6,6 +6,7 @@ from gatlingpy.engine.jumps import Exit
 from gatlingpy.engine.nodes import ExitNode, ScenarioNode, StopNode
 from gatlingpy.engine.stage import Play, Stage, Walk, failed
 from gatlingpy.errors import ExpressionError
+from gatlingpy.plan.expression import text
 from gatlingpy.session import Session
 
 
@@ -37,7 +38,7 @@ def stop(node: StopNode, session: Session, due_ns: int, stage: Stage) -> Walk:
     try:
         if node.test is not None and not node.test(session):
             return session, due_ns
-        message = str(node.message(session))
+        message = text(node.message(session), "the message")
     except ExpressionError as error:
         return failed(error, node.where, session, stage), due_ns
     stage.stop_load(message, crash=node.crash)

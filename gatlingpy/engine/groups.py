@@ -5,6 +5,7 @@ from gatlingpy.engine.jumps import Jump
 from gatlingpy.engine.nodes import GroupNode
 from gatlingpy.engine.stage import Play, Stage, Walk, failed
 from gatlingpy.errors import ExpressionError
+from gatlingpy.plan.expression import text
 from gatlingpy.session import Session
 from gatlingpy.stats.events import GROUP
 from gatlingpy.status import GroupBlock
@@ -13,7 +14,7 @@ from gatlingpy.status import GroupBlock
 def group(play: Play, node: GroupNode, session: Session, due_ns: int, stage: Stage) -> Walk:
     """Play the steps of a group; a user that jumps out of it has left it as well."""
     try:
-        name = str(node.name(session))
+        name = text(node.name(session), "the name of group(...)")
     except ExpressionError as error:
         return (yield Sleep(failed(error, node.where, session, stage), due_ns))
     try:

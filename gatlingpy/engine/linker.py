@@ -136,7 +136,7 @@ class Linker:
                 return RendezVousNode(Barrier(users, where))
             case Exec(ref, blocking, where):
                 function = guarded(self._code[ref], ref.where)
-                return BlockingNode(function) if blocking else ExecNode(function, where)
+                return BlockingNode(function, where) if blocking else ExecNode(function, where)
             case Feed(feeder, count, where):
                 source = self._feeders[feeder]
                 return FeedNode(source, self._resolve(count), count == ONE, where)

@@ -15,7 +15,7 @@ from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import Const, Expr
 from gatlingpy.plan.expression import whole_number
 from gatlingpy.plan.frozen import thaw
-from gatlingpy.plan.glimpse import glimpse
+from gatlingpy.plan.glimpse import glimpse, said
 from gatlingpy.plan.loops import AsLongAs, DoWhile, During, Foreach, Forever, Loop, Repeat
 from gatlingpy.session import Session
 
@@ -73,10 +73,16 @@ def _foreach(items: Expr, attribute: str, counter: str, resolve: Resolve) -> Beg
                 f"foreach(...) goes through a list or a tuple, got {glimpse(sequence)}; "
                 "put what else there is into a list, such as by list(...)"
             )
-        if place >= len(sequence):
-            return None
+        try:
+            if place >= len(sequence):
+                return None
+            item = sequence[place]
+        except Exception as error:  # a sequence of the user's own
+            raise ExpressionError(
+                f"item {place} of foreach(...) cannot be had: {said(error)}"
+            ) from error
         # A list or dict that was written in the simulation is one again, each user's own.
-        return session.set(attribute, thaw(sequence[place]) if constant else sequence[place])
+        return session.set(attribute, thaw(item) if constant else item)
 
     return begin
 

@@ -67,6 +67,7 @@ class BlockingNode(NamedTuple):
     """A session function that has a thread of its own while the user waits."""
 
     function: Callable[[Session], object]
+    where: str
 
 
 class FeedNode(NamedTuple):

@@ -50,9 +50,14 @@ Play: TypeAlias = Callable[[tuple[Node, ...], Session, int, Stage], Walk]
 
 def failed(error: Exception, where: str, session: Session, stage: Stage) -> Session:
     """Record what went wrong in a step, and return the session that has failed."""
-    text = str(error)
-    stage.user_error(text if text.startswith(where) else f"{where}: {text}", session)
+    stage.user_error(told(error, where), session)
     return session.mark_as_failed()
+
+
+def told(error: Exception, where: str) -> str:
+    """Return what went wrong, beginning with a line of the user's: the step's, if it has none."""
+    text = str(error)
+    return text if text.startswith(where) else f"{where}: {text}"
 
 
 def has_to_give_way(stage: Stage) -> bool:

@@ -8,6 +8,7 @@ from gatlingpy.engine.effects import Meet, Sleep
 from gatlingpy.engine.nodes import PaceNode, PauseNode, RendezVousNode, Spread
 from gatlingpy.engine.stage import Stage, Walk, failed
 from gatlingpy.errors import ExpressionError
+from gatlingpy.plan.duration import LONGEST_S
 from gatlingpy.plan.expression import Resolver, seconds
 from gatlingpy.plan.pauses import (
     ConstantPauses,
@@ -23,7 +24,6 @@ from gatlingpy.plan.pauses import (
 from gatlingpy.session import Session
 
 _NS: Final = 1_000_000_000
-_LONGEST_S: Final = 1e12
 _SMALLEST: Final = 2.0**-54
 """Takes the place of a draw of 0, whose place in a normal distribution is minus infinity."""
 _NORMAL: Final = NormalDist()
@@ -49,7 +49,7 @@ def _length_ns(low: Resolver, high: Resolver | None, session: Session, stage: St
 
 def _seconds(value: object) -> float:
     kind = type(value)
-    if (kind is float or kind is int) and 0 <= value < _LONGEST_S:  # type: ignore[operator]
+    if (kind is float or kind is int) and 0 <= value < LONGEST_S:  # type: ignore[operator]
         return value  # type: ignore[return-value]  # as nearly all are: the quick way
     return max(0.0, seconds(value, "the time to wait"))
 

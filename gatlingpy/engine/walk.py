@@ -85,7 +85,7 @@ def as_session(result: object, given: Session) -> Session:
 
 
 def _block(node: BlockingNode, session: Session, due_ns: int, stage: Stage) -> Walk:  # noqa: ARG001
-    return (yield Block(node.function, session, due_ns))
+    return (yield Block(node.function, session, due_ns, node.where))
 
 
 def _feed(node: FeedNode, session: Session, due_ns: int, stage: Stage) -> Walk:

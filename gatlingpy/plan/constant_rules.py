@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Const, Expr, Structure, Template
+from gatlingpy.plan.duration import LONGEST_S
 from gatlingpy.plan.glimpse import glimpse
 from gatlingpy.plan.pauses import (
     CustomPauses,
@@ -30,7 +31,7 @@ def seconds(expr: Expr, what: str) -> Iterator[str]:
     """Yield a problem if a constant is no duration."""
     if isinstance(expr, Const | Structure):
         number = number_of(expr)
-        if number is None or not 0 <= number < math.inf:
+        if number is None or not 0 <= number < LONGEST_S:
             yield (
                 f"{what} takes seconds as a number, a timedelta or text such as '500ms', 0 or "
                 f"more, got {_shown(expr)}"

@@ -6,13 +6,14 @@ from typing import TypeAlias
 from gatlingpy.errors import ExpressionError, GatlingError
 from gatlingpy.plan.code import CodeRef, CodeTable, Const, Expr, Structure, Template
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.plan.glimpse import said
 from gatlingpy.plan.template_reader import template_reader
-from gatlingpy.plan.values import number, seconds, truth, whole_number
+from gatlingpy.plan.values import number, seconds, text, truth, whole_number
 from gatlingpy.session import Session
 
 __all__ = [
-    "Resolver", "constant", "explained", "guarded", "number", "resolver", "seconds", "truth",
-    "whole_number",
+    "Resolver", "constant", "explained", "guarded", "number", "resolver", "seconds", "text",
+    "truth", "whole_number",
 ]  # fmt: skip
 
 Resolver: TypeAlias = Callable[[Session], object]
@@ -28,8 +29,8 @@ def resolver(expr: Expr, code: CodeTable) -> Resolver:
     match expr:
         case Const(value):
             return lambda _session: value
-        case Template(text):
-            return template_reader(text, code)
+        case Template(written):
+            return template_reader(written, code)
         case Structure(value):
             return _structure_resolver(value, code)
         case CodeRef():
@@ -67,8 +68,7 @@ def _function_resolver(function: Callable[..., object], where: str) -> Resolver:
 
 def explained(error: Exception | SystemExit, where: str) -> ExpressionError:
     """Return what a user function raised as an error that says where the function stands."""
-    kind = "" if isinstance(error, GatlingError) else f"{type(error).__name__}: "
-    return ExpressionError(f"{where}: {kind}{error}")
+    return ExpressionError(f"{where}: {error if isinstance(error, GatlingError) else said(error)}")
 
 
 def _structure_resolver(value: object, code: CodeTable) -> Resolver:

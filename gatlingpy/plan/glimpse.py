@@ -13,3 +13,12 @@ def glimpse(value: object) -> str:
     except Exception:  # noqa: BLE001 - a __repr__ is the user's code
         return name
     return f"{name} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
+
+
+def said(error: BaseException) -> str:
+    """Return an exception's type and message; never raises, whatever the exception does."""
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}"
+    except Exception:  # noqa: BLE001 - a __str__ is the user's code
+        return name

@@ -10,6 +10,7 @@ from typing import Final
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeTable, Reader
+from gatlingpy.plan.glimpse import said
 from gatlingpy.plan.path import Path
 from gatlingpy.plan.path_reader import path_reader
 from gatlingpy.plan.placeholder import Call
@@ -56,9 +57,8 @@ def _joined(text: str, frame: str, readers: Sequence[Reader]) -> Reader:
             return frame % values
         except (Exception, SystemExit) as error:
             # A value's own __str__ may raise anything.
-            kind = type(error).__name__
             raise ExpressionError(
-                f"a value of {shortened!r} cannot be written as text: {kind}: {error}"
+                f"a value of {shortened!r} cannot be written as text: {said(error)}"
             ) from error
 
     return joined

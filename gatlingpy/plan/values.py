@@ -1,4 +1,4 @@
-"""Values of a wanted type from what users give: numbers, truth, seconds."""
+"""Values of a wanted type from what users give: numbers, truth, text, seconds."""
 
 from contextlib import suppress
 from decimal import Decimal
@@ -6,8 +6,8 @@ from math import isfinite
 from numbers import Real
 
 from gatlingpy.errors import ExpressionError
-from gatlingpy.plan.duration import duration_ns
-from gatlingpy.plan.glimpse import glimpse
+from gatlingpy.plan.duration import LONGEST_S, duration_ns
+from gatlingpy.plan.glimpse import glimpse, said
 
 
 def number(value: object, what: str) -> float:
@@ -52,13 +52,26 @@ def truth(value: object, what: str) -> bool:
     raise _not_a("true or false", value, what)
 
 
+def text(value: object, what: str) -> str:
+    """Return a value as ``str`` writes it; raises ExpressionError, naming ``what``, if that fails.
+
+    A value's own ``__str__`` may raise anything.
+    """
+    try:
+        return str(value)
+    except (Exception, SystemExit) as error:
+        raise ExpressionError(f"{what} cannot be written as text: {said(error)}") from error
+
+
 def seconds(value: object, what: str) -> float:
     """Return seconds from a number, text of one, a timedelta or text such as ``500ms``.
 
-    They may be negative.  Raises ExpressionError, naming ``what``, for anything else.
+    They may be negative.  Raises ExpressionError, naming ``what``, for anything else, and for what
+    is too long to be one.
     """
     with suppress(ExpressionError):
-        return number(value, what)
+        if abs(found := number(value, what)) < LONGEST_S:
+            return found
     ns = duration_ns(value)
     if ns is None:
         wanted = "seconds as a number, a timedelta or text such as '500ms'"

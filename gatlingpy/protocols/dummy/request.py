@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeTable, Const
 from gatlingpy.plan.duration import duration_ns
-from gatlingpy.plan.expression import resolver
+from gatlingpy.plan.expression import resolver, text
+from gatlingpy.plan.glimpse import glimpse
 from gatlingpy.protocols.dummy.plan import DummyRequest
 from gatlingpy.session import Session
 
@@ -41,14 +42,14 @@ def _varying(plan: DummyRequest, code: CodeTable) -> Callable[[Session], Told]:
     where = "" if update is None else update.where
 
     def tell(session: Session) -> Told:
-        name = str(name_of(session))
+        name = text(name_of(session), "the request's name")
         if not name:
             raise ExpressionError("the request's name is empty")
         after = updated(session)
         if not isinstance(after, Session):
             raise ExpressionError(
                 f"{where}: with_session_update(...) must return the session, got "
-                f"{type(after).__name__} {after!r}; end it with `return session`"
+                f"{glimpse(after)}; end it with `return session`"
             )
         return name, response_time_ns(length_of(after)), truth(success_of(after)), after
 
@@ -66,14 +67,14 @@ def response_time_ns(value: object) -> int:
     if length_ns is None or length_ns < 0:
         raise ExpressionError(
             "the response time must be seconds, 0 or more, a timedelta or text such as '50ms', "
-            f"got {value!r}"
+            f"got {glimpse(value)}"
         )
     return length_ns
 
 
-def _number(text: str) -> float | None:
+def _number(written: str) -> float | None:
     try:
-        return float(text)
+        return float(written)
     except ValueError:
         return None
 
@@ -84,5 +85,5 @@ def truth(value: object) -> bool:
         return value
     found = _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else None
     if found is None:
-        raise ExpressionError(f"with_success(...) must be true or false, got {value!r}")
+        raise ExpressionError(f"with_success(...) must be true or false, got {glimpse(value)}")
     return found

@@ -7,6 +7,7 @@ from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import CodeTable, Const, Expr
 from gatlingpy.plan.expression import Resolver, resolver
+from gatlingpy.plan.expression import text as as_text
 from gatlingpy.plan.frozen import thaw
 from gatlingpy.protocols.kafka.serialization import serialize, text_or_bytes
 from gatlingpy.session import Session
@@ -78,7 +79,7 @@ def _text(expr: Expr, code: CodeTable, what: str) -> _Text:
     resolve = resolver(expr, code)
 
     def text(session: Session) -> str:
-        value = str(resolve(session))
+        value = as_text(resolve(session), what)
         if not value:
             raise ExpressionError(f"{what} is empty")
         return value

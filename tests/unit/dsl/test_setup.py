@@ -67,6 +67,8 @@ def test_the_last_pause_type_counts() -> None:
         (lambda s: s.throttle(reach_rps(10)), r"reach_rps\(10\) has no duration"),
         (lambda s: s.warm_up(-1), r"warm_up\(...\) must not be negative"),
         (lambda s: s.max_duration("soon"), r"max_duration\(...\) must be seconds"),
+        (lambda s: s.seed("7"), r"seed\(...\) takes a whole number, got str '7'"),
+        (lambda s: s.seed(1.5), r"seed\(...\) takes a whole number, got float 1.5"),
         (lambda s: s.pauses("long"), r"pauses\(...\) takes a pause type"),
     ],
 )

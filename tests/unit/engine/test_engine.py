@@ -29,7 +29,7 @@ class House:
         self.resumed: list[tuple[Session, int]] = []
 
     def block(self, function: object) -> None:
-        effect = Block(function, ANN, 0)  # type: ignore[arg-type]
+        effect = Block(function, ANN, 0, "sim.py:3")  # type: ignore[arg-type]
         self.engine.blocking(effect, lambda session, due_ns: self.resumed.append((session, due_ns)))
         assert self.resumed == []
         while self.threads._workers:
@@ -57,10 +57,13 @@ def test_a_blocking_function_resumes_its_user_with_what_it_returned(house: House
     ],
 )
 def test_a_blocking_function_that_fails_fails_its_user(house: House, function: object) -> None:
-    """With one error; the run goes on."""
+    """With one error, at its line; the run goes on."""
     house.block(function)
     assert [session for session, _ in house.resumed] == [ANN.mark_as_failed()]
-    assert [event[0] for event in house.services.events] == [ERROR]
+    ((kind, message, *_),) = house.services.events
+    assert kind == ERROR
+    assert str(message).startswith("sim.py:3: ")
+    assert str(message).count("sim.py:3") == 1
     assert house.engine.latch.reason is None
 
 

@@ -8,11 +8,43 @@ from gatlingpy.plan.code import Const, Template
 from gatlingpy.plan.exits import ExitHere, ExitHereIfFailed, StopLoadGenerator, TryMax
 from gatlingpy.plan.loops import Forever
 from gatlingpy.plan.pauses import Pause
-from gatlingpy.plan.steps import Step
+from gatlingpy.plan.steps import Group, Step
 from gatlingpy.stats.events import GROUP, GroupEvent
-from tests.unit.engine.play import ANN, BROKEN, FAIL, MS, WHERE, S, User, ask, group, mark, when
+from tests.unit.engine.play import (
+    ANN,
+    BROKEN,
+    FAIL,
+    MS,
+    WHERE,
+    S,
+    User,
+    ask,
+    code,
+    group,
+    mark,
+    when,
+)
 
 LEAVE = ExitHere(where=WHERE)
+
+
+class Mute:
+    """Cannot be written as text."""
+
+    def __str__(self) -> str:
+        raise LookupError("no words")
+
+
+MUTE = code(lambda _session: Mute())
+
+
+def test_a_group_whose_name_cannot_be_written_is_not_entered() -> None:
+    """Its user has failed and goes on behind it; the run goes on as well."""
+    user = User(Group(MUTE, (ask(),), WHERE), ask("after"))
+    assert user.finish() == ["after"]
+    assert user.session == ANN.mark_as_failed()
+    told = "the name of group(...) cannot be written as text: LookupError: no words"
+    assert user.stage.errors == [f"{WHERE}: {told}"]
 
 
 def test_a_user_leaves_where_it_is_told_to() -> None:
@@ -101,6 +133,7 @@ def test_a_stop_that_cannot_be_told_fails_the_user_and_nobody_else(crash: bool) 
     for stop in (
         StopLoadGenerator(Const(""), when(lambda s: None), crash, WHERE),
         StopLoadGenerator(BROKEN, None, crash, WHERE),
+        StopLoadGenerator(MUTE, None, crash, WHERE),
     ):
         user = User(stop, ask("a"))
         assert user.finish() == ["a"]
@@ -108,7 +141,8 @@ def test_a_stop_that_cannot_be_told_fails_the_user_and_nobody_else(crash: bool) 
         assert user.stage.stops == []
         (error,) = user.stage.errors
         assert error.startswith(WHERE)
-        assert "No attribute" in error or ("crash_" if crash else "stop_") in error
+        wrong = ("No attribute", "cannot be written", "crash_" if crash else "stop_")
+        assert any(text in error for text in wrong)
 
 
 def test_a_failed_user_can_stop_the_run_from_inside_a_try() -> None:

@@ -147,6 +147,24 @@ def test_what_is_no_list_is_refused(items: object) -> None:
     assert "list(...)" in error
 
 
+def test_items_that_cannot_be_had_fail_their_user() -> None:
+    """A list of the user's own may raise anything; the loop is left, and the run goes on."""
+
+    class NoItems(list[int]):
+        def __getitem__(self, place: object) -> int:  # type: ignore[override]
+            raise LookupError(place)
+
+    class NoLength(list[int]):
+        def __len__(self) -> int:
+            raise ValueError("endless")
+
+    for items, told in ((NoItems([5]), "LookupError: 0"), (NoLength(), "ValueError: endless")):
+        user = User(foreach(lambda s, items=items: items, ask()), ask("after"))
+        assert user.finish() == ["after"]
+        assert user.session == ANN.mark_as_failed()
+        assert user.stage.errors == [f"{WHERE}: item 0 of foreach(...) cannot be had: {told}"]
+
+
 # --- during ---------------------------------------------------------------------------------------
 
 
@@ -175,7 +193,7 @@ def test_a_loop_in_time_is_left_in_the_middle_of_a_round() -> None:
     assert User(during(0.5, *rounds, asap=False)).finish() == ["a", "b"]
 
 
-@pytest.mark.parametrize("seconds", ["soon", None, BROKEN])
+@pytest.mark.parametrize("seconds", ["soon", None, 1e305, "1" * 400 + "h", BROKEN])
 def test_a_duration_that_cannot_be_told_fails_its_user(seconds: object) -> None:
     """Its loop is left."""
     written = seconds if seconds is BROKEN else code(lambda s: seconds)

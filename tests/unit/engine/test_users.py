@@ -132,7 +132,7 @@ def test_a_pause_wakes_its_user_when_it_is_over(crowd: Crowd) -> None:
 
 def test_a_blocking_function_goes_backstage(crowd: Crowd) -> None:
     """Its user goes on when it is brought back."""
-    crowd.start(BlockingNode(lambda s: s), crowd.counter.node)
+    crowd.start(BlockingNode(lambda s: s, "sim.py:3"), crowd.counter.node)
     ((effect, resume),) = crowd.stage.blocked
     resume(effect.session.set("done", True), 7)
     assert crowd.counter.asked[0][0]["done"] is True

@@ -148,9 +148,9 @@ def test_a_session_function_that_fails_fails_its_user(
 
 def test_a_blocking_function_is_waited_for(stage: Stage) -> None:
     """The user goes on with what the pool made of it."""
-    node = BlockingNode(lambda s: s)
+    node = BlockingNode(lambda s: s, WHERE)
     user = start(stage, node, ASK, at_ns=3)
-    assert next(user) == Block(node.function, ANN, 3)
+    assert next(user) == Block(node.function, ANN, 3, WHERE)
     assert user.send((ANN.set("a", 1), 50)) == Perform(nothing, ANN.set("a", 1), 50)
 
 

@@ -163,7 +163,7 @@ def test_conditions(value: Expr, ending: str) -> None:
         assert [f"the condition of {call} {ending}"] == problems_of(step)
 
 
-@pytest.mark.parametrize("wrong", ["soon", -1, None])
+@pytest.mark.parametrize("wrong", ["soon", -1, 1e305, None])
 def test_durations(wrong: object) -> None:
     """A loop that is limited in time has a time."""
     for step, call in (

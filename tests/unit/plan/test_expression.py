@@ -141,12 +141,20 @@ def test_functions() -> None:
     assert 8 == resolver(ref, code)(SESSION)
 
 
+class Mute(Exception):  # noqa: N818
+    """Has no message that could be had."""
+
+    def __str__(self) -> str:
+        raise self
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [
         (KeyError("id"), "pay.py:3: KeyError: 'id'"),
         (ExpressionError("No attribute"), "pay.py:3: No attribute"),
         (CheckFailed("no"), "pay.py:3: no"),
+        (Mute(), "pay.py:3: Mute"),
     ],
 )
 def test_functions_that_raise(error: Exception, message: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatlingpy.errors import ExpressionError
-from gatlingpy.plan.expression import number, seconds, truth, whole_number
+from gatlingpy.plan.expression import number, seconds, text, truth, whole_number
 
 SECONDS = "seconds as a number, a timedelta or text such as '500ms'"
 
@@ -88,6 +88,8 @@ def test_false(text: object) -> None:
             True,
             f"the limit must be {SECONDS}, got bool True",
         ),
+        (seconds, 1e305, f"the limit must be {SECONDS}, got float 1e+305"),
+        (seconds, "-1e14", f"the limit must be {SECONDS}, got str '-1e14'"),
     ],
 )
 def test_refused(convert: Callable[[object, str], object], value: object, message: str) -> None:
@@ -101,6 +103,29 @@ class Unprintable:
 
     def __repr__(self) -> str:
         raise KeyError("secret")
+
+
+class Mute(Exception):  # noqa: N818
+    """Has no message that could be had."""
+
+    def __str__(self) -> str:
+        raise self
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(KeyError("x"), "KeyError: 'x'"), (SystemExit(3), "SystemExit: 3"), (Mute(), "Mute")],
+)
+def test_what_cannot_be_written_is_refused(error: BaseException, told: str) -> None:
+    """Whatever its ``__str__`` raises."""
+
+    class Odd:
+        def __str__(self) -> str:
+            raise error
+
+    assert text(5, "the name") == "5"
+    with pytest.raises(ExpressionError, match=f"^the name cannot be written as text: {told}$"):
+        text(Odd(), "the name")
 
 
 def test_what_cannot_be_shown_is_named() -> None:

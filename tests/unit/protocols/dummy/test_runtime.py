@@ -13,6 +13,15 @@ from gatlingpy.testing.services import ManualServices
 from tests.unit.protocols.dummy.bench import ANN, MS, Bench
 
 
+class Mute:
+    """Cannot be written as text."""
+
+    def __str__(self) -> str:
+        raise KeyError("no words")
+
+    __repr__ = __str__
+
+
 def counts(bench: Bench) -> dict[str, int]:
     """Return the counters that are not zero."""
     return {name: n for name, n in bench.runtime.counters().items() if n}
@@ -124,12 +133,21 @@ def boom(session: Session) -> Session:
     [
         (dummy("#{no}", 0), "No attribute named 'no' is defined"),
         (dummy("#{empty}", 0), "the request's name is empty"),
+        (
+            dummy(lambda session: Mute(), 0),
+            "the request's name cannot be written as text: KeyError",
+        ),
+        (dummy("Pay", lambda session: Mute()), "text such as '50ms', got Mute"),
+        (dummy("Pay", lambda session: 1e305), "text such as '50ms', got float 1e+305"),
         (dummy("Pay", "#{no}"), "No attribute named 'no' is defined"),
         (dummy("Pay", "#{word}"), "the response time must be seconds, 0 or more, a timedelta"),
-        (dummy("Pay", lambda session: -1), "text such as '50ms', got -1"),
-        (dummy("Pay", lambda session: float("nan")), "text such as '50ms', got nan"),
-        (dummy("Pay", 0).with_success("#{word}"), "must be true or false, got 'soon'"),
-        (dummy("Pay", 0).with_success(lambda session: None), "must be true or false, got None"),
+        (dummy("Pay", lambda session: -1), "text such as '50ms', got int -1"),
+        (dummy("Pay", lambda session: float("nan")), "text such as '50ms', got float nan"),
+        (dummy("Pay", 0).with_success("#{word}"), "must be true or false, got str 'soon'"),
+        (
+            dummy("Pay", 0).with_success(lambda session: None),
+            "must be true or false, got NoneType None",
+        ),
         (dummy("Pay", 0).with_session_update(boom), f"{function_line(boom)}: LookupError: nobody"),
         (
             dummy("Pay", 0).with_session_update(lambda session: None),  # type: ignore[arg-type, return-value]
