@@ -20,10 +20,11 @@ from pathlib import Path
 
 from scripts.core_mutations import CORE_MUTATIONS
 from scripts.edge_mutations import EDGE_MUTATIONS
+from scripts.jump_mutations import JUMP_MUTATIONS
 from scripts.language_mutations import LANGUAGE_MUTATIONS
 from scripts.mutation import Mutation
 
-MUTATIONS = (*CORE_MUTATIONS, *EDGE_MUTATIONS, *LANGUAGE_MUTATIONS)
+MUTATIONS = (*CORE_MUTATIONS, *EDGE_MUTATIONS, *JUMP_MUTATIONS, *LANGUAGE_MUTATIONS)
 _ROOT = Path(__file__).resolve().parent.parent
 _COPIED = ("gatlingpy", "tests", "pyproject.toml")
 _SIM = ("tests/sim",)
