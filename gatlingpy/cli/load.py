@@ -78,9 +78,9 @@ def _import(target: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
             raise SimulationNotFound(
-                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path"
-                f"{_nearest_module(name)}; run gatlingpy from the folder that holds it, as in "
-                "`python -m gatlingpy run simulations.payment`"
+                f"no module {name!r} below {Path.cwd().name}/ nor on the Python path; run "
+                "gatlingpy from the folder that holds it, as in "
+                f"`python -m gatlingpy run simulations.payment`{_nearest_module(name)}"
             ) from error
         raise SimulationNotFound(f"{target} cannot be imported:{_last_frames(error)}") from error
     except UsageError as error:

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("target", "wanted", "said"),
     [
-        ("loads.paymnt", None, "; did you mean 'loads.payment'?; run gatlingpy from the folder"),
+        ("loads.paymnt", None, "run simulations.payment`; did you mean 'loads.payment'?"),
         ("shopp", None, "; did you mean 'shop'?"),
         ("loads/paymnt.py", None, "no file loads/paymnt.py; did you mean 'loads/payment.py'?"),
         ("nowhere/x.py", None, "there is no file nowhere/x.py"),
