@@ -57,6 +57,8 @@ scenario("A").exec(ask).assertions()  # type: ignore[attr-defined]
 
 # Dummies and parameters.
 dummy("Pay")  # type: ignore[call-arg]
+dummy("Pay", None)  # type: ignore[arg-type]
+dummy("Pay", lambda session: ["soon"])  # type: ignore[arg-type, return-value]
 dummy("Pay", 0).with_session_update("x")  # type: ignore[arg-type]
 dummy("Pay", 0).with_session_update(lambda session: None)  # type: ignore[arg-type, return-value]
 dummy("Pay", 0).check(json_path("$.id"))  # type: ignore[attr-defined]

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from gatlingpy.dsl.arguments import Time, seconds
 from gatlingpy.dsl.compiler import Compiler, Expression
-from gatlingpy.dsl.duration import Duration, to_ns
+from gatlingpy.dsl.duration import to_ns
 from gatlingpy.dsl.step_builders import SessionFunction
 from gatlingpy.dsl.where import function_line, user_line
 from gatlingpy.errors import UsageError
-from gatlingpy.plan.code import Const, Expr
+from gatlingpy.plan.template import has_placeholder
 from gatlingpy.protocols.dummy.plan import KIND, DummyProtocol, DummyRequest
 
 
@@ -35,7 +36,7 @@ class DummyBuilder:
     """A request that crosses no wire; each method returns a new builder."""
 
     name: Expression
-    response_time: Duration | Expression
+    response_time: Time
     where: str
     _success: Expression = True
     _update: SessionFunction | None = None
@@ -77,7 +78,7 @@ class DummyBuilder:
             name=compiler.expression(self.name, f"{path}/name"),
             protocol=compiler.protocol(KIND, DUMMY),
             where=self.where,
-            response_time=_seconds(compiler, self.response_time, f"{path}/response-time"),
+            response_time=seconds(compiler, self.response_time, f"{path}/response-time"),
             success=compiler.expression(self._success, f"{path}/success"),
             session_update=None
             if update is None
@@ -85,7 +86,7 @@ class DummyBuilder:
         )
 
 
-def dummy(name: Expression, response_time: Duration | Expression) -> DummyBuilder:
+def dummy(name: Expression, response_time: Time) -> DummyBuilder:
     """Begin a request that crosses no wire: it takes ``response_time`` and then is answered.
 
     ``response_time`` is a duration as everywhere here, seconds or text such as ``"50ms"``, where
@@ -94,15 +95,9 @@ def dummy(name: Expression, response_time: Duration | Expression) -> DummyBuilde
     """
     where = user_line()
     if not callable(response_time) and not _is_template(response_time):
-        to_ns(response_time, f"{where}: dummy(name, response_time)")  # type: ignore[arg-type]
+        to_ns(response_time, f"{where}: dummy(name, response_time)")
     return DummyBuilder(name, response_time, where)
 
 
 def _is_template(value: object) -> bool:
-    return isinstance(value, str) and "#{" in value
-
-
-def _seconds(compiler: Compiler, duration: object, path: str) -> Expr:
-    if callable(duration) or _is_template(duration):
-        return compiler.expression(duration, path)
-    return Const(to_ns(duration, "dummy(name, response_time)") / 1_000_000_000)  # type: ignore[arg-type]
+    return isinstance(value, str) and has_placeholder(value)
