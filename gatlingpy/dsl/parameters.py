@@ -35,7 +35,7 @@ class Reading:
     def __init__(self, given: Given) -> None:
         """Nothing has been read."""
         self._given = given
-        self._reads: dict[tuple[str, str], Read] = {}
+        self._reads: dict[Declared, Read] = {}
         self._problems: dict[str, None] = {}
 
     def read(self, declared: Declared) -> Read:
@@ -45,7 +45,7 @@ class Reading:
         except UsageError as error:
             self._problems[str(error)] = None
             read = declared.stand_in()
-        self._reads[declared.name, declared.where] = read
+        self._reads[declared] = read
         return read
 
     def finish(self, module: str) -> tuple[Parameter, ...]:
@@ -55,8 +55,9 @@ class Reading:
         """
         constructed, self._reads = self._reads, {}
         met, self._problems = self._problems, {}
+        places = {(declared.name, declared.where) for declared in constructed}
         for kept in kept_reads(module):
-            if (kept.declared.name, kept.declared.where) not in constructed:
+            if (kept.declared.name, kept.declared.where) not in places:
                 self._again(kept)
         self._reads |= constructed
         self._problems |= met
@@ -96,13 +97,15 @@ class Reading:
                     f"{other.where} are both given by {declared.variable}; rename one"
                 )
             elif not other.agrees(declared):
+                same = other.where == declared.where
+                at = "when its line is run again" if same else f"at {other.where}"
                 yield (
-                    f"{declared.where}: parameter {declared.name!r} is declared otherwise at "
-                    f"{other.where}; give both the same type, default and choices"
+                    f"{declared.where}: parameter {declared.name!r} is declared otherwise {at}; "
+                    "give both the same type, default and choices"
                 )
 
     def _unknown(self) -> Iterator[str]:
-        known = list(dict.fromkeys(name for name, _ in self._reads))
+        known = list(dict.fromkeys(declared.name for declared in self._reads))
         for name in self._given.values:
             if name not in known:
                 all_known = f"; it has {', '.join(known)}" if known else "; it has none"

@@ -140,7 +140,11 @@ def test_what_is_declared_twice_must_agree() -> None:
             param("a-b", int, 1)
             param("a.b", int, 1)
 
-    size, mode, variable = problems(Twice)
+            for default in (1, 2):
+                param("again", int, default)
+
+    size, mode, variable, again = problems(Twice)
+    assert "parameter 'again' is declared otherwise when its line is run again; give" in again
     assert size.count("test_parameters.py:") == 2
     assert "parameter 'size' is declared otherwise at" in size
     assert "parameter 'mode' is declared otherwise" in mode
