@@ -84,8 +84,14 @@ class CsvStream:
                     return row
                 self._line = self._lines.number + 1
         except csv.Error as error:
-            raise FeederError(f"{self._name}:{self._lines.number}: {_reason(error)}") from None
+            raise FeederError(f"{self._name}:{self._place(error)}") from None
         raise StopIteration
+
+    def _place(self, error: csv.Error) -> str:
+        """Return the line and what is wrong with it."""
+        if "unexpected end of data" in str(error):
+            return f"{self._line}: a quote in the record that begins here is never closed"
+        return f"{self._lines.number}: {_reason(error)}"
 
     def _read_header(self) -> tuple[str, ...]:
         try:

@@ -92,6 +92,12 @@ class Database:
         from sqlalchemy.engine import make_url
 
         url = make_url(text)
+        if "@" in (url.host or ""):
+            # Drivers name the host in their errors, and this one holds the end of the password.
+            raise FeederError(
+                f"{self.call}: the URL of the database has a second '@' before its host; write "
+                "one that belongs to the user or the password as %40"
+            )
         if url.password is not None:
             self._secrets.append(str(url.password))
         if password is not None:
@@ -99,8 +105,14 @@ class Database:
         url = url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
         if url.get_backend_name() == "sqlite" and _is_file(url.database):
             # SQLite would make an empty database of a file that is not there.
-            url = url.set(database=str(find_file(str(url.database), self._folders, self.call)))
+            url = url.set(database=str(find_file(str(url.database), self._folders, self._shown)))
         return url
+
+    @property
+    def _shown(self) -> str:
+        """How a message begins that may show the URL; one of the environment is nobody's."""
+        url = self._source.url
+        return self.call if isinstance(url, Env) else self.call.replace("...", repr(url))
 
 
 def _is_file(database: str | None) -> bool:

@@ -212,7 +212,7 @@ MALFORMED = [
     ("id,id\n1,2\n", "users.csv:1: the header names 'id' twice"),
     ("id,name\n1,a\n2\n", "users.csv:3: 1 value, but the header names 2: id, name"),
     ('id,name\n"1\n\n",a\n1,2,3\n', "users.csv:5: 3 values, but the header names 2: id, name"),
-    ('id\n"1\n2\n', "users.csv:3: unexpected end of data"),
+    ('id\n"1\n2\n', "users.csv:2: a quote in the record that begins here is never closed"),
     ("id\r1\r2\r", "users.csv:1: a carriage return without a line feed; end the lines with"),
 ]
 

@@ -192,7 +192,7 @@ def test_queries_that_cannot_be_used(
 
 
 BAD_URLS = [
-    ("sqlite:///gone.db", "sql_feeder(...): there is no such file in"),
+    ("sqlite:///gone.db", ": there is no such file in"),
     ("sqlite://nonsense:x/y", "SQLAlchemy cannot read the URL of the database; write one such as"),
     ("frobnicate://host/db", "SQLAlchemy knows no database 'frobnicate'; write a URL such as"),
     ("oracle://host/db", "the driver for 'oracle' is not installed (No module named"),
@@ -225,6 +225,32 @@ def test_no_message_holds_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "t0psecret" == engine.url.password
     said = database.error(ValueError("postgresql://ann:s3cret@host/db s3cret t0psecret\nend"))
     assert "pay.py:7: sql_feeder(...): ValueError: *** *** *** end" == said
+
+
+def test_an_at_sign_in_a_password_shows_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLAlchemy takes what follows it for the host, which drivers name in their errors."""
+    monkeypatch.setenv("GATLINGPY_DB", "postgresql://ann:s3c@ret@host/db")
+    database = Database(query("SELECT 1", Env("GATLINGPY_DB")), [], "pay.py:7")
+    with pytest.raises(
+        FeederError, match=r"a second '@' before its host; write one .* as %40"
+    ) as no:
+        database.engine()
+    assert "ret" not in str(no.value)
+
+
+def test_a_file_that_the_environment_names_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody knows what a URL from there holds; one of the simulation is told."""
+    written = Database(query("SELECT 1", "sqlite:///gone.db"), [tmp_path], "pay.py:7")
+    with pytest.raises(FeederError, match=r"^pay.py:7: sql_feeder\('sqlite:///gone.db'\): there"):
+        written.engine()
+    monkeypatch.setenv("GATLINGPY_DB", "sqlite:///gone.db")
+    database = Database(query("SELECT 1", Env("GATLINGPY_DB")), [tmp_path], "pay.py:7")
+    with pytest.raises(
+        FeederError, match=r"^pay.py:7: sql_feeder\(\.\.\.\): there is no such file"
+    ):
+        database.engine()
 
 
 @pytest.mark.parametrize("name", ["postgresql", "postgres"])
