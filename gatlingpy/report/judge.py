@@ -47,7 +47,7 @@ def _not_found(evidence: Evidence, assertion: Assertion) -> Verdict:
 
 def _judge_one(evidence: Evidence, assertion: Assertion) -> Iterator[Verdict]:
     if evidence.is_empty(assertion.target) and evidence.warm_up is not None:
-        why = f"nothing is left after the warm-up: {evidence.warm_up.sentence}"
+        why = f"warm-up: {evidence.warm_up.sentence}"
         yield _verdict(assertion, Finding(path_text(assertion.path), None, why), passed=False)
         return
     found = False

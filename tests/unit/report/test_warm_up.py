@@ -284,10 +284,7 @@ def test_where_nothing_is_left_nothing_holds(tmp_path: Path) -> None:
         must(GlobalPath(), DeliveryTarget(Delivery.FOREIGN), none),
     ]
     lines = judged(tmp_path, 3600, *assertions)
-    why = (
-        " : false (actual : -); nothing is left after the warm-up: first 3600 s left out: "
-        "5 requests; nothing is left"
-    )
+    why = " : false (actual : -); warm-up: first 3600 s left out: 5 requests; nothing is left"
     assert f"Global: count of failed events is 0.0{why}" == lines[0]
     assert f"For all requests: count of failed events is 0.0{why}" == lines[1]
     assert f"Pay: count of failed events is 0.0{why}" == lines[2]
