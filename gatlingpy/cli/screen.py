@@ -8,6 +8,7 @@ from gatlingpy.app import Outcome
 from gatlingpy.cli.printing import say
 from gatlingpy.clock import SystemClock
 from gatlingpy.dsl.setup import Compiled
+from gatlingpy.errors import ExitCode
 from gatlingpy.plan.profile import known_users
 from gatlingpy.plan.simulation import walk_populations
 from gatlingpy.report.console import end_of_run_text
@@ -66,6 +67,8 @@ class Screen:
         if outcome.report is not None:
             self._say(end_of_run_text(outcome.report))
         elif not outcome.counters.get("registered"):
-            self._say("No request was sent, so there is nothing to report on.")
+            asserted = outcome.exit_code is ExitCode.ASSERTION
+            held = ", and no assertion holds" if asserted else ""
+            self._say(f"No request was sent, so there is nothing to report on{held}.")
         last = outcome.report.index if outcome.report is not None else None
         self._say(str(last or outcome.folder))
