@@ -13,6 +13,11 @@ _NAMED: Final = "gatling.counters"
 """Holds the counters in use that are not private, the outermost first: they survive a reset."""
 
 
+def is_private(counter: str) -> bool:
+    """Tell whether a counter was not named by the user, who then has no business with it."""
+    return counter.startswith(_PRIVATE)
+
+
 def counting(
     attributes: Mapping[str, object], counter: str, start_ns: int | None
 ) -> dict[str, object]:
@@ -20,7 +25,7 @@ def counting(
     changed = {**attributes, counter: 0}
     if start_ns is not None:
         changed[timestamp(counter)] = start_ns
-    if not counter.startswith(_PRIVATE):
+    if not is_private(counter):
         changed[_NAMED] = (*_named(attributes), counter)
     return changed
 
@@ -30,13 +35,22 @@ def not_counting(attributes: Mapping[str, object], counter: str) -> dict[str, ob
     changed = dict(attributes)
     changed.pop(counter, None)
     changed.pop(timestamp(counter), None)
-    if not counter.startswith(_PRIVATE):
+    if not is_private(counter):
         rest = _named(attributes)[:-1]
         if rest:
             changed[_NAMED] = rest
         else:
             changed.pop(_NAMED, None)
     return changed
+
+
+def following(attributes: Mapping[str, object], counter: str, done: int) -> int:
+    """Return the count after this one; ``done`` stands in for a counter that is gone.
+
+    The attribute counts, as in Gatling: a session function that sets it steers the loop.
+    """
+    count = attributes.get(counter)
+    return (count if type(count) is int else done) + 1
 
 
 def timestamp(counter: str) -> str:

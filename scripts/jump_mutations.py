@@ -44,6 +44,10 @@ JUMP_MUTATIONS = (
         "no loop is left at the end of a round", _LOOPS,
         "    if node.check is not None:\n", "    if False:\n",
     ),
+    Mutation(
+        "a counter that the user sets steers no loop", _LOOPS,
+        "following(inside.attributes, node.counter, done) if node.named else done + 1", "done + 1",
+    ),
     # --- where they go ----------------------------------------------------------------------------
     Mutation(
         "the innermost loop is left", _GUARDS,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from gatlingpy.counters import is_private
 from gatlingpy.engine.barrier import Barrier
 from gatlingpy.engine.branches import chooser
 from gatlingpy.engine.conditions import tester
@@ -148,8 +149,9 @@ class Linker:
         body, check = self._link(loop.body, inner), inner.check()
         sure = waits(body)
         watched = check is not None or not sure
+        named = not is_private(loop.counter)
         return LoopNode(
-            loop.counter, most, begin, timed, guard, check, sure, watched, body, loop.where
+            loop.counter, named, most, begin, timed, guard, check, sure, watched, body, loop.where
         )
 
     def _exit(self, step: ExitHere | ExitHereIfFailed | StopLoadGenerator) -> Node:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from gatlingpy.counters import timestamp
+from gatlingpy.counters import following, timestamp
 from gatlingpy.engine.conditions import Resolve, tester, within
 from gatlingpy.engine.effects import Sleep
 from gatlingpy.engine.guards import check
@@ -121,14 +121,14 @@ def loop(play: Play, node: LoopNode, session: Session, due_ns: int, stage: Stage
     done = 0
     try:
         while done < node.most:
-            if done:
+            if done or node.named:
                 inside = inside.set(node.counter, done)
             if node.begin is not None:
                 inside, goes_on = _begin(node.begin, node.where, inside, stage)
                 if not goes_on:
                     break
             inside, due_ns = yield from play(node.body, inside, due_ns, stage)
-            done += 1
+            done = following(inside.attributes, node.counter, done) if node.named else done + 1
             if node.watched and _has_to_give_way(node, inside, due_ns, stage):
                 inside, due_ns = yield Sleep(inside, due_ns)
     except Jump as jump:

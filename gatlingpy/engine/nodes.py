@@ -111,10 +111,12 @@ class LoopNode(NamedTuple):
     At most ``most`` times, and while ``begin`` gives a session; ``None`` means that there is
     nothing to ask.  ``timed`` has the time of entry kept in the session.  ``check`` is looked at
     after each round.  ``waits`` tells whether no round can be done without waiting.  ``watched``
-    tells whether there is anything to do after a round.
+    tells whether there is anything to do after a round.  A counter that the user ``named`` may
+    be set by a session function.
     """
 
     counter: str
+    named: bool
     most: int
     begin: Begin | None
     timed: bool

@@ -1,5 +1,6 @@
 """Tries: steps that are begun again when one of them fails."""
 
+from gatlingpy.counters import following
 from gatlingpy.engine.effects import Sleep
 from gatlingpy.engine.guards import check
 from gatlingpy.engine.jumps import RETRY, Jump
@@ -24,7 +25,7 @@ def attempts(play: Play, node: TryNode, session: Session, due_ns: int, stage: St
             if jump.to is not RETRY:
                 jump.session = inside.leave_try(node.counter)
                 raise
-        done += 1
+        done = following(inside.attributes, node.counter, done)
         if not inside.has_to_try_again() or not _has_another(node, inside, done, stage):
             return inside.leave_try(node.counter), due_ns
         inside = inside.mark_as_succeeded().set(node.counter, done)

@@ -88,9 +88,38 @@ def test_loops_inside_loops_have_counters_of_their_own() -> None:
     assert user.session == ANN.set("seen", [(0, 0), (0, 1), (1, 0), (1, 1)])
 
 
-def test_a_counter_that_a_user_overwrites_is_right_again_in_the_next_round() -> None:
-    """It tells the round, it does not steer the loop."""
-    user = User(repeat(3, COUNT, mark("i", 99), ask()))
+@pytest.mark.parametrize(
+    ("counter", "becomes", "rounds"),
+    [
+        ("i", 99, [0]),
+        ("i", 1, [0, 2]),
+        ("i", "x", [0, 1, 2]),
+        ("i", True, [0, 1, 2]),
+        ("j", 99, [0, 1, 2]),
+    ],
+)
+def test_a_session_function_that_sets_the_counter_steers_the_loop(
+    counter: str, becomes: object, rounds: list[int]
+) -> None:
+    """As in Gatling; what is no count is not counted on."""
+    sets = run(lambda s: s.set(counter, becomes) if s["i"] == 0 else s)
+    for times in (3, lambda s: 3):
+        user = User(repeat(times, COUNT, sets, ask()))
+        assert user.finish() == ["ask"] * len(rounds)
+        assert user.session["seen"] == rounds
+
+
+def test_a_loop_whose_counter_is_set_back_begins_again() -> None:
+    """From the first round, if that is what the counter says."""
+    back = run(lambda s: s if s["i"] < 1 or "back" in s else s.set_all({"i": -1, "back": True}))
+    user = User(repeat(3, COUNT, back, ask()))
+    assert user.finish() == ["ask"] * 5
+    assert user.session["seen"] == [0, 1, 0, 1, 2]
+
+
+def test_a_counter_that_is_removed_counts_on() -> None:
+    """It is there again in the next round."""
+    user = User(repeat(3, COUNT, run(lambda s: s.remove("i")), ask()))
     assert user.finish() == ["ask"] * 3
     assert user.session["seen"] == [0, 1, 2]
 

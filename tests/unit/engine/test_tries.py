@@ -214,6 +214,14 @@ def test_attempts_without_a_wait_give_way_now_and_then() -> None:
     assert user.session["n"] == 100
 
 
+def test_a_session_function_that_sets_the_counter_takes_attempts_away() -> None:
+    """Or gives more, as in Gatling."""
+    last = run(lambda s: s.set("n", 9))
+    assert User(try_max(5, last, ask())).finish(False) == ["ask"]
+    more = run(lambda s: s if "more" in s else s.set_all({"n": -2, "more": True}))
+    assert User(try_max(2, more, ask())).finish(*[False] * 9) == ["ask"] * 4
+
+
 def test_a_counter_may_have_any_name_and_attributes_stay() -> None:
     """What an attempt has put into the session is there in the next."""
     note = run(lambda s: s.set("notes", s.get_int("notes", 0) + 1))
