@@ -54,6 +54,9 @@ class Engine:
         self._threads = threads
         self.sleep = threads.sleep
         self._pool = threads.pool(_BLOCKING_THREADS, "gatling-blocking")
+        self._blockings = 0
+        self._blocked: dict[int, tuple[Session, Resume]] = {}
+        """Users that wait for a session function, by its number.  Thread: user."""
 
     def mailbox(self, tick_ns: int) -> Mailbox[T]:
         """Return a new mailbox; a busy reader takes at most one batch a tick."""
@@ -103,19 +106,37 @@ class Engine:
 
     def blocking(self, effect: Block, resume: Resume) -> None:
         """Run a session function on the pool and resume the user with what it returns."""
-        self._pool.submit(self._block, effect, resume)
+        self._blockings += 1
+        self._blocked[self._blockings] = effect.session, resume
+        self._pool.submit(self._block, self._blockings, effect)
 
-    def _block(self, effect: Block, resume: Resume) -> None:
+    def _block(self, number: int, effect: Block) -> None:
+        """Run one function, unless the run is stopping.  Thread: one of the pool."""
+        session = effect.session if self.latch.reason is not None else self._returned(effect)
+        self.post(self._unblock, number, session, self.now_ns())
+
+    def _returned(self, effect: Block) -> Session:
         try:
-            session = as_session(effect.function(effect.session), effect.session)
+            return as_session(effect.function(effect.session), effect.session)
         except ExpressionError as error:
             self.user_error(told(error, effect.where), effect.session)
-            session = effect.session.mark_as_failed()
         except BaseException as error:  # noqa: BLE001 - the top of a pool thread
             self.fatal(error)
-            session = effect.session.mark_as_failed()
-        self.post(resume, session, self.now_ns())
+        return effect.session.mark_as_failed()
+
+    def _unblock(self, number: int, session: Session, due_ns: int) -> None:
+        _, resume = self._blocked.pop(number)
+        resume(session, due_ns)
+
+    def _unblock_all(self) -> None:
+        """Resume the users whose functions never began."""
+        for number, (session, _) in list(self._blocked.items()):
+            self._unblock(number, session, self.now_ns())
 
     def close(self) -> None:
-        """End the pool; waits for session functions that still run."""
+        """End the pool; waits for session functions that still run, and begins no other.
+
+        Their users are resumed by what this posts.
+        """
         self._pool.close()
+        self.post(self._unblock_all)

@@ -88,11 +88,11 @@ class Run:
         with ExitStack() as stack:
             stack.enter_context(_switching_fast())
             stack.enter_context(_collecting_seldom())
+            stack.callback(self._drain)
             stack.callback(self.engine.close)
             loop = self._threads.spawn(
                 "gatling-user", self._loop.step, self._loop.wake, self._loop_crashed
             )
-            stack.callback(self._drain)
             stack.callback(loop.close)
             for runtime in runtimes.values():
                 stack.callback(runtime.close)

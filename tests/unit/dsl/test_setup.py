@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from gatlingpy.dsl.chain import pause, repeat
 from gatlingpy.dsl.open_injection import at_once_users
 from gatlingpy.dsl.pauses import exponential_pauses
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import SetUp, Simulation, compile_simulation
 from gatlingpy.dsl.throttle import hold_for, jump_to_rps, reach_rps
-from gatlingpy.errors import UsageError
+from gatlingpy.errors import PlanError, UsageError
 from gatlingpy.plan.pauses import ExponentialPauses, UniformPercentagePauses
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.plan.throttle import HoldFor, JumpToRps, Throttle
@@ -52,6 +53,20 @@ def test_a_set_up_has_nothing_by_default() -> None:
     assert (plan.throttle, plan.pauses, plan.warm_up_ns, plan.max_duration_ns) == (None,) * 2 + (
         0, None,
     )  # fmt: skip
+
+
+def test_blocks_that_are_nested_too_deeply() -> None:
+    """They are a problem of the plan, and no fault of ours."""
+
+    class Abyss(Simulation):
+        def __init__(self) -> None:
+            steps = pause(1)
+            for _ in range(1_000):
+                steps = repeat(2).on(steps)
+            self.set_up(scenario("Deep").exec(steps).inject_open(at_once_users(1)))
+
+    with pytest.raises(PlanError, match="blocks stand inside each other too deeply"):
+        compile_simulation(Abyss)
 
 
 def test_the_last_pause_type_counts() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gatlingpy.engine.effects import Block
 from gatlingpy.engine.engine import Engine
-from gatlingpy.engine.stop import StopKind
+from gatlingpy.engine.stop import StopKind, StopReason
 from gatlingpy.errors import ExpressionError, RunInvalid
 from gatlingpy.session import Session
 from gatlingpy.stats.events import ERROR
@@ -65,6 +65,28 @@ def test_a_blocking_function_that_fails_fails_its_user(house: House, function: o
     assert str(message).startswith("sim.py:3: ")
     assert str(message).count("sim.py:3") == 1
     assert house.engine.latch.reason is None
+
+
+def test_after_a_stop_no_blocking_function_begins(house: House) -> None:
+    """Its user is resumed as it was, to end."""
+    house.engine.stop(StopReason(StopKind.INTERRUPTED, "interrupted"))
+    house.block(lambda _session: 1 / 0)
+    assert [session for session, _ in house.resumed] == [ANN]
+    assert house.engine.latch.remarks == ()
+
+
+def test_users_whose_functions_never_began_are_resumed_when_the_pool_is_closed(
+    house: House,
+) -> None:
+    """Each once: no user is lost, however a run ends."""
+    begun = Block(lambda session: session.set("a", 1), ANN, 0, "sim.py:3")
+    house.engine.blocking(begun, lambda session, _due_ns: house.resumed.append((session, 1)))
+    house.threads.play(house.threads._workers[0])
+    left = Block(lambda session: session, ANN, 0, "sim.py:3")
+    house.engine.blocking(left, lambda session, _due_ns: house.resumed.append((session, 2)))
+    house.engine.close()
+    house.services.settle()
+    assert house.resumed == [(ANN.set("a", 1), 1), (ANN, 2)]
 
 
 def test_a_fault_of_our_own_on_the_pool_stops_the_run(house: House) -> None:
