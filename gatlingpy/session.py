@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from gatlingpy.attributes import (
@@ -28,7 +29,8 @@ from gatlingpy.status import (
 )
 
 D = TypeVar("D")
-_NOTHING: Final[Mapping[str, object]] = {}
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+"""What all users begin with: nobody can write into it."""
 
 
 class Session:
@@ -253,7 +255,7 @@ class Session:
     def __repr__(self) -> str:
         status = "failed" if self.is_failed else "ok"
         return (
-            f"Session({self.scenario!r}, user {self.user_id}, {status}, {self.attributes!r}"
+            f"Session({self.scenario!r}, user {self.user_id}, {status}, {dict(self.attributes)!r}"
             f"{', in ' + ' / '.join(self.groups) if self.groups else ''})"
         )
 

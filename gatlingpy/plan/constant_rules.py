@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Const, Expr, Structure, Template
 from gatlingpy.plan.duration import LONGEST_S
+from gatlingpy.plan.frozen import FrozenMap, thaw
 from gatlingpy.plan.glimpse import glimpse
 from gatlingpy.plan.pauses import (
     CustomPauses,
@@ -120,4 +121,5 @@ def _is_text(template: str) -> bool:
 def _shown(expr: Const | Structure) -> str:
     value = expr.value
     plain = value is None or isinstance(value, bool | int | float | str)
-    return repr(value) if plain else glimpse(value)
+    # A dict stands in a plan in a form of our own, which its writer has never seen.
+    return repr(value) if plain else glimpse(thaw(value) if isinstance(value, FrozenMap) else value)

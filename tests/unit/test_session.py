@@ -31,6 +31,14 @@ def test_a_new_session() -> None:
     )
 
 
+def test_what_users_begin_with_is_shared_and_cannot_be_written_into() -> None:
+    """One that tries fails itself, and no other finds what it wrote."""
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        Session("Payments", 1).attributes["id"] = 1  # type: ignore[index]
+    assert repr(Session("Payments", 2)) == "Session('Payments', user 2, ok, {})"
+    assert Session("Payments", 2).reset() == Session("Payments", 2)
+
+
 def test_reading() -> None:
     """Attributes are read by key, with or without a default."""
     assert 1 == FULL["id"]

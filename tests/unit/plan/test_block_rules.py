@@ -179,7 +179,7 @@ def test_durations(wrong: object) -> None:
     [
         (Const("abc"), f"{ITEMS}, got 'abc'"),
         (Const(5), f"{ITEMS}, got 5"),
-        (Const(FrozenMap({"a": 1})), f"{ITEMS}, got FrozenMap FrozenMap({{'a': 1}})"),
+        (Const(FrozenMap({"a": 1})), f"{ITEMS}, got dict {{'a': 1}}"),
         (Template("#{a},#{b}"), f"{ITEMS}; '#{{a}},#{{b}}' is put together to text"),
     ],
 )
