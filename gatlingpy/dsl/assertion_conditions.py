@@ -30,7 +30,8 @@ class ConditionBuilder:
         return Assertion(self.path, self.target, condition, user_line())
 
     def _compare(self, comparison: Comparison, value: float) -> Assertion:
-        return self._must(Compare(comparison, number_of(value, f"{comparison.value}(...)")))
+        call = "is_" if comparison is Comparison.IS else comparison.value
+        return self._must(Compare(comparison, number_of(value, f"{call}(...)")))
 
     def lt(self, value: float) -> Assertion:
         """Demand that it is less than ``value``."""

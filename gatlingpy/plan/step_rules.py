@@ -54,7 +54,8 @@ class StepRules:
                 f"{request.label!r}: no {request.kind} protocol was given; add "
                 f".protocols({request.kind}()...) to set_up(...)"
             )
-        if isinstance(request.name, Const) and not str(request.name.value).strip():
+        name = request.name
+        if isinstance(name, Const) and (name.value is None or not str(name.value).strip()):
             yield f'a request has an empty name; name it: {request.kind}("...")'
         yield from request.problems()
 

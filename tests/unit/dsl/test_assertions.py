@@ -155,7 +155,7 @@ def test_knows_its_line() -> None:
     ("write", "message"),
     [
         (lambda: TIME.max().lt("500"), "lt(...) takes a number, got '500'"),
-        (lambda: TIME.max().is_(True), "is(...) takes a number, got True"),
+        (lambda: TIME.max().is_(True), "is_(...) takes a number, got True"),
         (lambda: TIME.max().gt(float("nan")), "got nan"),
         (lambda: TIME.percentile(101), "takes a rank from 0 to 100, got 101"),
         (lambda: TIME.percentile(-1), "takes a rank from 0 to 100, got -1"),

@@ -42,10 +42,11 @@ def test_no_protocol(protocol: str) -> None:
     assert [told] == problems_of(asked(protocol=protocol))
 
 
-def test_empty_request_name() -> None:
+@pytest.mark.parametrize("name", [" ", None])
+def test_empty_request_name(name: str | None) -> None:
     """A request needs a name."""
     told = 'a request has an empty name; name it: echo("...")'
-    assert [told] == problems_of(asked(name=Const(" ")))
+    assert [told] == problems_of(asked(name=Const(name)))
 
 
 @pytest.mark.parametrize(
