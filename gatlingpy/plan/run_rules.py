@@ -1,10 +1,15 @@
-"""The rules of how long a run takes, and of what part of it counts."""
+"""The rules of how long a run takes, of what part of it counts, and of what its pauses take."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gatlingpy.errors import UsageError
+from gatlingpy.plan import constant_rules as constants
+from gatlingpy.plan.code import Template
 from gatlingpy.plan.concurrency import ClosedInjection
+from gatlingpy.plan.pauses import CustomPauses, PauseType
 from gatlingpy.plan.simulation import SimulationPlan, walk_populations
+from gatlingpy.plan.template import parse
 from gatlingpy.plan.throttle import total_duration_ns
 
 
@@ -28,18 +33,30 @@ def limits(plan: SimulationPlan) -> Iterator[Limit]:
 
 
 def run_problems(plan: SimulationPlan) -> Iterator[str]:
-    """Yield what is wrong with a run's length, its warm-up and the bounds of its populations."""
+    """Yield what is wrong with a run's length, its warm-up, its pauses and what bounds users."""
     if plan.max_duration_ns is not None and plan.max_duration_ns <= 0:
         yield f"{plan.where}: max_duration(...) must be above 0"
     elif plan.warm_up_ns:
         yield from _warm_up_problems(plan)
+    yield from _pause_problems(plan.pauses, plan.where, "set_up(...)")
     for population in walk_populations(plan.populations):
+        yield from _pause_problems(population.pauses, population.where, "a population")
         most, closed = population.max_in_flight, isinstance(population.injection, ClosedInjection)
         if most is not None and (most < 1 or not closed):
             yield (
                 f"{population.where}: max_in_flight({most}) cannot be: it allows 1 request or "
                 "more, and is for inject_closed(...)"
             )
+
+
+def _pause_problems(kind: PauseType | None, where: str, what: str) -> Iterator[str]:
+    for text in constants.pause_type(kind, what):
+        yield f"{where}: {text}"
+    if isinstance(kind, CustomPauses) and isinstance(kind.duration, Template):
+        try:
+            parse(kind.duration.text)
+        except UsageError as error:
+            yield f"{where}: {error}"
 
 
 def _warm_up_problems(plan: SimulationPlan) -> Iterator[str]:

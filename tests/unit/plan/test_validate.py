@@ -17,7 +17,7 @@ from gatlingpy.plan.injection import (
     RampUsersPerSec,
 )
 from gatlingpy.plan.loops import Forever, Repeat
-from gatlingpy.plan.pauses import Pause, RendezVous
+from gatlingpy.plan.pauses import CustomPauses, Pause, RendezVous
 from gatlingpy.plan.simulation import Population, Scenario, SimulationPlan
 from gatlingpy.plan.steps import Exec, Feed, Group
 from gatlingpy.plan.throttle import ReachRps, Throttle
@@ -182,6 +182,27 @@ def test_no_time() -> None:
     """A longest duration of nothing is refused."""
     plan = replace(plan_of(), max_duration_ns=0)
     assert "simulations/pay.py: max_duration(...) must be above 0" == problem_of(plan)
+
+
+def test_pause_types_of_the_set_up_and_of_populations() -> None:
+    """They must be able to tell a time, as those of single pauses must."""
+    plan = plan_of(request())
+    (population,) = plan.populations
+    told = "takes seconds as a number, a timedelta or text such as '500ms', 0 or more, got 'soon'"
+
+    def problems(duration: Const | Template) -> tuple[str, ...]:
+        pauses = CustomPauses(duration)
+        whole = replace(plan, pauses=pauses)
+        return validate(replace(whole, populations=(replace(population, pauses=pauses),)))
+
+    assert problems(Const("soon")) == (
+        f"simulations/pay.py: custom_pauses(...) of set_up(...) {told}",
+        f"pay.py:11: custom_pauses(...) of a population {told}",
+    )
+    of_the_run, of_the_population = problems(BAD)
+    assert of_the_run.startswith("simulations/pay.py: column 1 of '#{'")
+    assert of_the_population.startswith("pay.py:11: column 1 of '#{'")
+    assert problems(Template("#{think}")) == ()
 
 
 def test_a_shared_chain_tells_its_problem_once() -> None:
