@@ -8,13 +8,14 @@ from gatlingpy.plan.code import CodeTable, Const
 from gatlingpy.plan.duration import duration_ns
 from gatlingpy.plan.expression import resolver, text
 from gatlingpy.plan.glimpse import glimpse
+from gatlingpy.plan.values import truth
 from gatlingpy.protocols.dummy.plan import DummyRequest
 from gatlingpy.session import Session
 
 Told: TypeAlias = tuple[str, int, bool, Session]
 """A request's name, its response time (ns), whether it succeeds, and the session after it."""
 
-_TRUTHS: Final = {"true": True, "false": False}
+_SUCCESS: Final = "with_success(...)"
 
 
 def compile_request(plan: DummyRequest, code: CodeTable) -> Callable[[Session], Told]:
@@ -29,7 +30,7 @@ def compile_request(plan: DummyRequest, code: CodeTable) -> Callable[[Session], 
             success=Const(success),
             session_update=None,
         ):
-            same = str(name), response_time_ns(response_time), truth(success)
+            same = str(name), response_time_ns(response_time), truth(success, _SUCCESS)
             return lambda session: (*same, session)
     return _varying(plan, code)
 
@@ -51,7 +52,7 @@ def _varying(plan: DummyRequest, code: CodeTable) -> Callable[[Session], Told]:
                 f"{where}: with_session_update(...) must return the session, got "
                 f"{glimpse(after)}; end it with `return session`"
             )
-        return name, response_time_ns(length_of(after)), truth(success_of(after)), after
+        return name, response_time_ns(length_of(after)), truth(success_of(after), _SUCCESS), after
 
     return tell
 
@@ -77,13 +78,3 @@ def _number(written: str) -> float | None:
         return float(written)
     except ValueError:
         return None
-
-
-def truth(value: object) -> bool:
-    """Return a truth value, or what the text ``true`` or ``false`` says; raises ExpressionError."""
-    if isinstance(value, bool):
-        return value
-    found = _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else None
-    if found is None:
-        raise ExpressionError(f"with_success(...) must be true or false, got {glimpse(value)}")
-    return found
