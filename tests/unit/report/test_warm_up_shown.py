@@ -128,6 +128,7 @@ def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
     assert [False] == [verdict.passed for verdict in result.verdicts]
     index = text_of(tmp_path / "index.html")
     assert "Nothing is left after the warm-up. All 5 requests started in its 10 min 0 s" in index
+    assert "They are judged without the warm-up, the first 10 min 0 s. The delivery audit" in index
     assert [tmp_path / "index.html"] == list(tmp_path.glob("*.html"))
     assert "! warm-up: first 600 s left out: 5 requests; nothing is left" in end_of_run_text(result)
     assert told(tmp_path, "summary.json")["warm_up"]["nothing_left"] is True
