@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from gatlingpy.dsl.assertion_conditions import ConditionBuilder
+from gatlingpy.dsl.assertion_targets import DeliveryBuilder, RequestsBuilder, TimesBuilder
+from gatlingpy.dsl.assertions import PathBuilder
 from gatlingpy.dsl.compiler import Compiler, ProtocolBuilder
 from gatlingpy.dsl.duration import Duration, to_ns
 from gatlingpy.dsl.parameter_reads import Given
@@ -93,7 +96,7 @@ class SetUp(PauseSettings):
             if not isinstance(assertion, Assertion):
                 raise UsageError(
                     f"{user_line()}: assertions(...) takes finished assertions such as "
-                    f"global_().failed_requests().count().is_(0), got {assertion!r}"
+                    f"global_().failed_requests().count().is_(0), got {_unfinished(assertion)}"
                 )
         self._assertions = (*self._assertions, *assertions)
         return self
@@ -168,6 +171,15 @@ class SetUp(PauseSettings):
             where=where,
         )
         return plan, compiler.code
+
+
+def _unfinished(assertion: object) -> str:
+    """Say what was given in place of an assertion: most often one that lacks its last words."""
+    if isinstance(assertion, ConditionBuilder):
+        return "one without a condition; end it with .lt(...), .gt(...), .is_(...) or the like"
+    if isinstance(assertion, PathBuilder | RequestsBuilder | TimesBuilder | DeliveryBuilder):
+        return "one that is not finished; say of which number, such as .count().is_(0)"
+    return repr(assertion)
 
 
 class Simulation:

@@ -7,7 +7,7 @@ rows of requests and users; gauges and the delivery audit from their own records
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -46,6 +46,9 @@ class Finding:
 
 
 Findings: TypeAlias = Iterator[Finding]
+
+_SHOWN: Final = 3
+"""How many things are named to who has asked for none of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +92,11 @@ class Evidence:
             return self._gauge_hint(" / ".join(parts), target)
         if self.warm_up is not None and parts in self._warm_paths(target):
             return f"all of it started in the warm-up: {self.warm_up.sentence}"
-        near = nearest(parts, self._paths(target))
-        return f"nearest is {details_text(near)}" if near else ""
+        paths = self._paths(target)
+        near = nearest(parts, paths)
+        if near is not None:
+            return f"nearest is {details_text(near)}"
+        return _what_there_is([details_text(path) for path in paths if path])
 
     def _warm_paths(self, target: Target) -> set[Path]:
         """Return what has such a number in the whole run; asked for where nothing is left of it."""
@@ -191,10 +197,14 @@ class Evidence:
         known = _gauges(self.whole)
         if wanted in known and self.warm_up is not None:
             return f"all of it was read in the warm-up: {self.warm_up.sentence}"
+        calls = {
+            gauge: f'{details_text(gauge[:1])}.{target.reading.value}("{gauge[1]}")'
+            for gauge in known
+        }
         near = nearest(wanted, known)
-        if near is None:
-            return ""
-        return f'nearest is {details_text(near[:1])}.{target.reading.value}("{near[1]}")'
+        if near is not None:
+            return f"nearest is {calls[near]}"
+        return _what_there_is(list(calls.values())) or "no gauge was read in this run"
 
     # --- delivery audit --------------------------------------------------------------------------
 
@@ -226,6 +236,14 @@ def _used(paths: Sequence[Path], codes: Codes) -> set[Path]:
 def _gauges(log: RunLog) -> dict[Path, None]:
     """Return every gauge, its source and its name, in the order of the first reading."""
     return dict.fromkeys((record.source, record.name) for record in log.facts.gauges)
+
+
+def _what_there_is(calls: Sequence[str]) -> str:
+    """Name the first things there are, for who meant none that is spelt like one of them."""
+    if not calls:
+        return ""
+    more = f", and {len(calls) - _SHOWN} more" if len(calls) > _SHOWN else ""
+    return f"there is {', '.join(calls[:_SHOWN])}{more}"
 
 
 def _reading(values: list[float], reading: Reading) -> float:

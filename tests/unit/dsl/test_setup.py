@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gatlingpy.dsl.assertions import global_
 from gatlingpy.dsl.chain import pause, repeat
 from gatlingpy.dsl.open_injection import at_once_users
 from gatlingpy.dsl.pauses import exponential_pauses
@@ -136,3 +137,21 @@ def test_a_maximum_duration_of_nothing_is_refused() -> None:
     """The run would end before it began."""
     (problem,) = validate(planned(lambda s: s.max_duration(0)))
     assert "max_duration(...) must be above 0" in problem
+
+
+@pytest.mark.parametrize(
+    ("unfinished", "told"),
+    [
+        (global_(), "one that is not finished; say of which number"),
+        (global_().failed_requests(), "one that is not finished; say of which number"),
+        (global_().response_time(), "one that is not finished; say of which number"),
+        (global_().response_time().max(), "one without a condition; end it with .lt(...)"),
+        ("fast", "got 'fast'"),
+    ],
+)
+def test_what_is_no_assertion_is_told_what_it_lacks(unfinished: object, told: str) -> None:
+    """Its last words are the easiest to forget."""
+    with pytest.raises(UsageError) as raised:
+        SetUp((), "here").assertions(unfinished)  # type: ignore[arg-type]
+    assert told in str(raised.value)
+    assert "test_setup.py:" in str(raised.value)

@@ -189,7 +189,18 @@ def test_for_all_is_each_of_its_kind(
             ("Shop Buy",), DeliveryTarget(Delivery.LATE),
             'List(Shop Buy) : false (actual : -); nearest is details("Shop")',
         ),
-        (("zzzzzzzz",), user_lag(Statistic.MAX), "List(zzzzzzzz) : false (actual : -)"),
+        (
+            ("zzzzzzzz",), user_lag(Statistic.MAX),
+            ('List(zzzzzzzz) : false (actual : -); there is details("Payments"), '
+            'details("Refunds, all")'),
+        ),
+        (
+            ("zzzzzzzz",), GaugeTarget("q", Reading.MIN),
+            ('List(zzzzzzzz, q) : false (actual : -); there is '
+            'details("Kafka Metrics").min("kafka-consumer-lag-max"), '
+            'details("Kafka Metrics").min("never"), '
+            'details("Others").min("kafka-consumer-lag-max")'),
+        ),
     ],
 )  # fmt: skip
 def test_what_is_not_found_fails_and_names_the_nearest(
