@@ -1,11 +1,13 @@
 """From builders to a plan: names user functions, shares feeders, binds requests to protocols."""
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from gatlingpy.dsl.feeders import FeederBuilder
 from gatlingpy.dsl.session_function import refuse_unless_takes_session
 from gatlingpy.dsl.where import function_line
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import CodeTable, Const, Expr, Structure, Template
 from gatlingpy.plan.feeders import Feeder
 from gatlingpy.plan.frozen import FrozenMap, freeze
@@ -15,6 +17,9 @@ from gatlingpy.session import Session
 
 Expression: TypeAlias = object | Callable[[Session], object]
 """A value, text with ``#{attribute}`` placeholders, or a function of the session."""
+
+_DEEPEST: Final = 64
+"""How many chains may stand inside each other, the scenario's own included."""
 
 
 class StepBuilder(Protocol):
@@ -65,6 +70,24 @@ class Compiler:
         self._feeders: dict[int, tuple[FeederBuilder, Feeder]] = {}
         self._protocols: dict[int, tuple[ProtocolBuilder, ProtocolPlan]] = {}
         self._bound: Mapping[str, str] = {}
+        self._depth = 0
+
+    @contextmanager
+    def one_deeper(self) -> Iterator[None]:
+        """Compile the steps of a block; raises UsageError for one that stands in too many others.
+
+        What works on a plan follows it by recursion, which Python bounds.
+        """
+        self._depth += 1
+        try:
+            if self._depth > _DEEPEST:
+                raise UsageError(
+                    f"blocks stand inside each other more than {_DEEPEST} deep; put some of them "
+                    "side by side"
+                )
+            yield
+        finally:
+            self._depth -= 1
 
     def expression(self, value: Expression, path: str) -> Expr:
         """Return a value as an expression; raises UsageError for one that can change."""

@@ -230,12 +230,7 @@ def compile_simulation(cls: type[Simulation], given: Given = NOTHING_GIVEN) -> C
     set_up.seal()
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
     source = SourceRef(_module_name(cls, path), cls.__qualname__, sha256)
-    try:
-        plan, code = set_up.compile(cls.__qualname__, source, where)
-    except RecursionError:
-        problem = "blocks stand inside each other too deeply to be followed"
-        remedy = "put some of them side by side"
-        raise PlanError([f"{where}: {problem}; {remedy}"]) from None
+    plan, code = set_up.compile(cls.__qualname__, source, where)
     plan = replace(plan, parameters=parameters)
     return Compiled(plan, code, simulation, path.parent if path else Path.cwd())
 

@@ -41,9 +41,10 @@ class Structure:
         """
         steps: list[Step] = []
         problems = Problems()
-        for number, part in enumerate(self.parts):
-            with problems.collected():
-                steps.append(_compiled(part, compiler, f"{path}/{number}"))
+        with compiler.one_deeper():
+            for number, part in enumerate(self.parts):
+                with problems.collected():
+                    steps.append(_compiled(part, compiler, f"{path}/{number}"))
         problems.tell()
         return tuple(steps)
 

@@ -151,7 +151,7 @@ def test_every_mistake_is_told_at_once(work: Workplace) -> None:
         f"sim.py:{LINES + 6}: {work.folder}/b.jsonl:2: Expecting value",
         f"sim.py:{LINES + 7}: {work.folder}/c.csv is neither gzip nor zip; leave out .unzip()",
         f"sim.py:{LINES + 8}: zipped(...): both c.csv and 1 record name 'id'; rename it in one of them",
-        f"sim.py:{LINES + 9}: sql_feeder(...): there is no such file in {work.folder}",
+        f"sim.py:{LINES + 9}: sql_feeder('sqlite:///gone.db'): there is no such file in {work.folder}",
     )
     assert work.run_folders() == []
 

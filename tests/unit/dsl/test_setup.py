@@ -11,8 +11,9 @@ from gatlingpy.dsl.pauses import exponential_pauses
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import SetUp, Simulation, compile_simulation
 from gatlingpy.dsl.throttle import hold_for, jump_to_rps, reach_rps
-from gatlingpy.errors import PlanError, UsageError
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.pauses import ExponentialPauses, UniformPercentagePauses
+from gatlingpy.plan.show import show
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.plan.throttle import HoldFor, JumpToRps, Throttle
 from gatlingpy.plan.validate import validate
@@ -56,17 +57,23 @@ def test_a_set_up_has_nothing_by_default() -> None:
     )  # fmt: skip
 
 
-def test_blocks_that_are_nested_too_deeply() -> None:
-    """They are a problem of the plan, and no fault of ours."""
+@pytest.mark.parametrize("depth", [63, 64, 1_000])
+def test_blocks_that_are_nested_too_deeply(depth: int) -> None:
+    """They are a mistake of the user's, whatever Python would have followed."""
 
     class Abyss(Simulation):
         def __init__(self) -> None:
             steps = pause(1)
-            for _ in range(1_000):
+            for _ in range(depth):
                 steps = repeat(2).on(steps)
             self.set_up(scenario("Deep").exec(steps).inject_open(at_once_users(1)))
 
-    with pytest.raises(PlanError, match="blocks stand inside each other too deeply"):
+    if depth < 64:
+        plan = compile_simulation(Abyss).plan
+        assert validate(plan) == ()
+        assert plan.scenarios[0].name in show(plan)
+        return
+    with pytest.raises(UsageError, match=r"test_setup.*: blocks stand inside each other more than"):
         compile_simulation(Abyss)
 
 
