@@ -1,9 +1,9 @@
 """Loops: what their rounds depend on, and how a user goes round."""
 
 import sys
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from gatlingpy.attributes import as_sequence
 from gatlingpy.counters import following, timestamp
 from gatlingpy.engine.conditions import Resolve, tester, within
 from gatlingpy.engine.effects import Sleep
@@ -67,10 +67,11 @@ def _foreach(items: Expr, attribute: str, counter: str, resolve: Resolve) -> Beg
     constant = isinstance(items, Const)
 
     def begin(session: Session, _now_ns: object) -> Session | None:
-        sequence, place = get(session), session.get_int(counter)
-        if isinstance(sequence, str | bytes | bytearray) or not isinstance(sequence, Sequence):
+        given, place = get(session), session.get_int(counter)
+        sequence = as_sequence(given)
+        if sequence is None:
             raise ExpressionError(
-                f"foreach(...) goes through a list or a tuple, got {glimpse(sequence)}; "
+                f"foreach(...) goes through a list or a tuple, got {glimpse(given)}; "
                 "put what else there is into a list, such as by list(...)"
             )
         try:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gatlingpy.engine.stop import StopKind, StopReason
-from gatlingpy.plan.run_rules import limits
+from gatlingpy.plan.run_rules import shortest_limit
 from gatlingpy.plan.simulation import SimulationPlan
 
 
@@ -16,7 +16,7 @@ class TimeLimit(NamedTuple):
 
 def time_limit(plan: SimulationPlan) -> TimeLimit | None:
     """Return the shortest of a plan's limits, or ``None`` if it has none."""
-    shortest = min(limits(plan), key=lambda limit: limit.length_ns, default=None)
+    shortest = shortest_limit(plan)
     if shortest is None:
         return None
     message = f"{shortest.what} of {shortest.length_ns / 1e9:g} s is over"

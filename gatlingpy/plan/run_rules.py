@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gatlingpy.errors import UsageError
 from gatlingpy.plan import constant_rules as constants
-from gatlingpy.plan.code import Template
 from gatlingpy.plan.concurrency import ClosedInjection
-from gatlingpy.plan.pauses import CustomPauses, PauseType
+from gatlingpy.plan.pauses import PauseType
 from gatlingpy.plan.simulation import SimulationPlan, walk_populations
-from gatlingpy.plan.template import parse
+from gatlingpy.plan.template_rules import template_problems
 from gatlingpy.plan.throttle import total_duration_ns
 
 
@@ -21,7 +19,7 @@ class Limit(NamedTuple):
 
 
 def limits(plan: SimulationPlan) -> Iterator[Limit]:
-    """Yield all that ends a run; the shortest does."""
+    """Yield all that ends a run."""
     if plan.max_duration_ns is not None:
         yield Limit("the maximum duration", plan.max_duration_ns)
     if plan.throttle is not None:
@@ -30,6 +28,11 @@ def limits(plan: SimulationPlan) -> Iterator[Limit]:
         if population.throttle is not None:
             what = f"the throttle of {population.scenario!r}"
             yield Limit(what, total_duration_ns(population.throttle))
+
+
+def shortest_limit(plan: SimulationPlan) -> Limit | None:
+    """Return what ends a run first, or ``None`` if nothing is sure to end it."""
+    return min(limits(plan), key=lambda limit: limit.length_ns, default=None)
 
 
 def run_problems(plan: SimulationPlan) -> Iterator[str]:
@@ -50,19 +53,14 @@ def run_problems(plan: SimulationPlan) -> Iterator[str]:
 
 
 def _pause_problems(kind: PauseType | None, where: str, what: str) -> Iterator[str]:
-    for text in constants.pause_type(kind, what):
+    for text in (*constants.pause_type(kind, what), *template_problems(kind)):
         yield f"{where}: {text}"
-    if isinstance(kind, CustomPauses) and isinstance(kind.duration, Template):
-        try:
-            parse(kind.duration.text)
-        except UsageError as error:
-            yield f"{where}: {error}"
 
 
 def _warm_up_problems(plan: SimulationPlan) -> Iterator[str]:
     if plan.warm_up_ns < 0:
         yield f"{plan.where}: warm_up(...) must not be negative"
-    shortest = min(limits(plan), key=lambda limit: limit.length_ns, default=None)
+    shortest = shortest_limit(plan)
     if shortest is not None and shortest.length_ns <= plan.warm_up_ns:
         yield (
             f"{plan.where}: warm_up(...) leaves nothing to measure: it takes "

@@ -1,20 +1,17 @@
 """What each step of a plan must keep to, as far as it can be told before a user runs."""
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from gatlingpy.errors import UsageError
 from gatlingpy.plan import constant_rules as constants
 from gatlingpy.plan.block_rules import block_problems, condition_problems
 from gatlingpy.plan.blocks import Block
 from gatlingpy.plan.calls import call_of
-from gatlingpy.plan.code import Const, Template
+from gatlingpy.plan.code import Const
 from gatlingpy.plan.exits import ExitHere, StopLoadGenerator
-from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.pauses import Pace, Pause
 from gatlingpy.plan.steps import Feed, ProtocolPlan, RequestPlan, Step
-from gatlingpy.plan.template import parse
+from gatlingpy.plan.template_rules import template_problems
 
 
 class StepRules:
@@ -39,11 +36,7 @@ class StepRules:
                 yield from block_problems(step, ends=self._ends)
             case Pause() | Pace() | ExitHere() | StopLoadGenerator():
                 yield from _leaf(step)
-        for template in _templates_of(step):
-            try:
-                parse(template.text)
-            except UsageError as error:
-                yield str(error)
+        yield from template_problems(step)
 
     def _request(self, request: RequestPlan) -> Iterator[str]:
         protocol = self._protocols.get(request.protocol)
@@ -78,23 +71,3 @@ def _leaf(step: Pause | Pace | ExitHere | StopLoadGenerator) -> Iterator[str]:
         case StopLoadGenerator():
             yield from constants.text(step.message, f"the message of {call}")
             yield from condition_problems(step.condition, call)
-
-
-def _templates_of(step: Step) -> Iterator[Template]:
-    """Find the templates of a step, but for those of the steps inside it."""
-    for field in dataclasses.fields(step):
-        yield from _templates(getattr(step, field.name))
-
-
-def _templates(value: object) -> Iterator[Template]:
-    match value:
-        case Template():
-            yield value
-        case tuple():
-            for item in value:
-                yield from _templates(item)
-        case FrozenMap():
-            yield from _templates(tuple(value.values()))
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, Step):
-            for field in dataclasses.fields(value):
-                yield from _templates(getattr(value, field.name))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gatlingpy.plan.counter_rules import counter_problems
 from gatlingpy.plan.load_rules import load_problems
 from gatlingpy.plan.meeting_rules import meeting_problems
-from gatlingpy.plan.run_rules import limits, run_problems
+from gatlingpy.plan.run_rules import run_problems, shortest_limit
 from gatlingpy.plan.simulation import Scenario, SimulationPlan
 from gatlingpy.plan.step_rules import StepRules
 from gatlingpy.plan.steps import walk_steps
@@ -74,4 +74,4 @@ def _step_problems(plan: SimulationPlan) -> Iterator[str]:
 
 def _is_sure_to_end(plan: SimulationPlan) -> bool:
     """Tell whether the run ends whatever users do: a throttle ends it as well."""
-    return any(limits(plan))
+    return shortest_limit(plan) is not None

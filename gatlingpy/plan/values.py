@@ -5,6 +5,7 @@ from decimal import Decimal
 from math import isfinite
 from numbers import Real
 
+from gatlingpy.attributes import as_truth, as_whole_number
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.duration import LONGEST_S, duration_ns
 from gatlingpy.plan.glimpse import glimpse, said
@@ -27,11 +28,8 @@ def whole_number(value: object, what: str) -> int:
 
     Raises ExpressionError, naming ``what``, for anything else, and does not round.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return int(value)
+    if (whole := as_whole_number(value)) is not None:
+        return whole
     with suppress(ExpressionError):
         if (found := number(value, what)).is_integer():
             return int(found)
@@ -44,12 +42,9 @@ def truth(value: object, what: str) -> bool:
     Raises ExpressionError, naming ``what``, for anything else: 0, an empty text or ``None`` are
     more often mistakes than answers.
     """
-    if isinstance(value, bool):
-        return value
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if word in ("true", "false"):
-        return word == "true"
-    raise _not_a("true or false", value, what)
+    if (found := as_truth(value)) is None:
+        raise _not_a("true or false", value, what)
+    return found
 
 
 def text(value: object, what: str) -> str:

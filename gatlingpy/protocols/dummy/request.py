@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from gatlingpy.attributes import as_number
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeTable, Const
 from gatlingpy.plan.duration import duration_ns
@@ -64,17 +65,10 @@ def response_time_ns(value: object) -> int:
     """
     length_ns = duration_ns(value)
     if length_ns is None and isinstance(value, str):
-        length_ns = duration_ns(_number(value))
+        length_ns = duration_ns(as_number(value))
     if length_ns is None or length_ns < 0:
         raise ExpressionError(
             "the response time must be seconds, 0 or more, a timedelta or text such as '50ms', "
             f"got {glimpse(value)}"
         )
     return length_ns
-
-
-def _number(written: str) -> float | None:
-    try:
-        return float(written)
-    except ValueError:
-        return None
