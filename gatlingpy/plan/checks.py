@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from gatlingpy.plan.code import CodeRef, Const, Expr
+from gatlingpy.plan.frozen import FrozenMap
 
 NOTHING: Final = Const(None)
 
@@ -18,6 +19,14 @@ class SerializationType(StrEnum):
     """The bytes as they are."""
     JSON = "json"
     """Parsed JSON: dict, list, str, int, float, bool or None."""
+    AVRO = "avro"
+    """An Avro record, by the codec of the request or of its protocol."""
+    PROTOBUF = "protobuf"
+    """A Protobuf message, by the codec of the request or of its protocol."""
+    JSON_SCHEMA = "json-schema"
+    """JSON held to a schema, by the codec of the request or of its protocol."""
+    CUSTOM = "custom"
+    """What the user's own functions write and read."""
 
 
 class ValueType(StrEnum):
@@ -48,6 +57,21 @@ class JsonPathExtract:
 
 
 @dataclass(frozen=True, slots=True)
+class JmesPathExtract:
+    """What a JMESPath expression gives for the body, parsed as JSON."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class XPathExtract:
+    """What an XPath finds in the body, parsed as XML; ``namespaces`` maps prefixes to URIs."""
+
+    path: str
+    namespaces: FrozenMap[str] = field(default_factory=FrozenMap)
+
+
+@dataclass(frozen=True, slots=True)
 class RegexExtract:
     """What one group of a regular expression finds in the body as text; 0 is the whole match."""
 
@@ -60,6 +84,52 @@ class SubstringExtract:
     """The places at which a text, or what a template gives, stands in the body as text."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLengthExtract:
+    """How many bytes the body has."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderExtract:
+    """The values of a header, as text."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyExtract:
+    """The key, as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionExtract:
+    """The number of the partition that the reply stood in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampExtract:
+    """The timestamp of the record, epoch milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldExtract:
+    """A field of the decoded body: of an Avro record, a Protobuf message, a dataclass or a dict.
+
+    ``path`` names it, fields of fields with dots between; else ``code`` is a function of the
+    decoded body.
+    """
+
+    path: str = ""
+    code: CodeRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionExtract:
+    """What a user function of the whole message (``spi.Message``) gives; ``None`` is nothing."""
+
+    code: CodeRef
 
 
 Extract: TypeAlias = BodyExtract | JsonPathExtract | RegexExtract | SubstringExtract

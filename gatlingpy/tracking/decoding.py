@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import orjson
 
-from gatlingpy.errors import CheckFailed
+from gatlingpy.errors import CheckFailed, UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.spi import Message
 
@@ -39,6 +39,39 @@ DECODERS: Final[dict[SerializationType, Decode]] = {
     SerializationType.BYTE_ARRAY: read_bytes,
     SerializationType.JSON: read_json,
 }
+
+
+class Format(NamedTuple):
+    """How the payloads of one side, requests or replies, become values that checks read."""
+
+    serialization: SerializationType
+    """What the request declares."""
+    decode: Decode
+    """Gives the value as it is declared."""
+    tree: Decode
+    """Gives it as JSON's values, for paths: ``decode`` itself where that gives such values."""
+
+    def decoder(self, serialization: SerializationType | None) -> Decode:
+        """Return what decodes a payload in another way than is declared, or ``None``: as it is.
+
+        Raises UsageError for a way that only a codec knows and none was given.
+        """
+        if serialization is None or serialization is self.serialization:
+            return self.decode
+        decode = DECODERS.get(serialization)
+        if decode is None:
+            raise UsageError(
+                f"a check reads {serialization} values, but the request declares "
+                f"{self.serialization}; give the request or its protocol a codec for it"
+            )
+        return decode
+
+
+def plain_format(serialization: SerializationType) -> Format:
+    """Return the format of text, bytes or JSON, which need no codec."""
+    return Format(serialization, DECODERS[serialization], read_json)
+
+
 _UNREAD: Final = object()
 
 

@@ -24,7 +24,7 @@ from gatlingpy.plan.expression import guarded, resolver
 from gatlingpy.plan.json_path import MISSING, compile_json_path
 from gatlingpy.plan.template import has_placeholder
 from gatlingpy.session import Session
-from gatlingpy.tracking.decoding import DECODERS, Exchange, read_json, read_text
+from gatlingpy.tracking.decoding import Exchange, Format, read_text
 
 Look: TypeAlias = Callable[[Exchange, Session], object]
 """Gives the value a check looks at, or MISSING; raises CheckFailed or what user code raises."""
@@ -33,9 +33,9 @@ _FindAll: TypeAlias = Callable[[Exchange, Session], Iterable[object]]
 """Gives all values found, found as they are asked for."""
 
 
-def compile_look(check: ExtractCheck, code: CodeTable, declared: SerializationType) -> Look:
+def compile_look(check: ExtractCheck, code: CodeTable, replies: Format) -> Look:
     """Compile all of a check that comes before its expectation."""
-    look = _select(check, code, declared)
+    look = _select(check, code, replies)
     if check.value_type is not None and check.find is not Find.COUNT:
         look = _typed(look, check.value_type, every=check.find is Find.ALL)
     if check.transform is not None:
@@ -70,12 +70,12 @@ _BODY_NAMES: Final[dict[SerializationType | None, str]] = {
 }
 
 
-def _select(check: ExtractCheck, code: CodeTable, declared: SerializationType) -> Look:
+def _select(check: ExtractCheck, code: CodeTable, replies: Format) -> Look:
     extract, n = check.extract, check.occurrence
     if check.find is Find.FIRST and n == 0 and isinstance(extract, JsonPathExtract):
-        first = compile_json_path(extract.path).first
-        return lambda exchange, _session: first(exchange.reply_as(read_json))
-    find_all = _find_all(extract, code, declared)
+        first, tree = compile_json_path(extract.path).first, replies.tree
+        return lambda exchange, _session: first(exchange.reply_as(tree))
+    find_all = _find_all(extract, code, replies)
 
     def nth(exchange: Exchange, session: Session) -> object:
         return next(islice(find_all(exchange, session), n, None), MISSING)
@@ -89,16 +89,16 @@ def _select(check: ExtractCheck, code: CodeTable, declared: SerializationType) -
     return {Find.FIRST: nth, Find.ALL: every, Find.COUNT: count}[check.find]
 
 
-def _find_all(extract: Extract, code: CodeTable, declared: SerializationType) -> _FindAll:
+def _find_all(extract: Extract, code: CodeTable, replies: Format) -> _FindAll:
     match extract:
         case BodyExtract(serialization):
-            decode = DECODERS[serialization or declared]
+            decode = replies.decoder(serialization)
             return lambda exchange, _: (
                 [] if exchange.reply.value is None else [exchange.reply_as(decode)]
             )
         case JsonPathExtract(path):
-            find_all = compile_json_path(path).find_all
-            return lambda exchange, _: find_all(exchange.reply_as(read_json))
+            find_all, tree = compile_json_path(path).find_all, replies.tree
+            return lambda exchange, _: find_all(exchange.reply_as(tree))
         case RegexExtract(pattern, group):
             search = re.compile(pattern).finditer
             return lambda exchange, _: (

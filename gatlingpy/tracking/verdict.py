@@ -18,7 +18,6 @@ from gatlingpy.plan.checks import (
     Find,
     MessageCheckPlan,
     ResponseEqualsCheck,
-    SerializationType,
 )
 from gatlingpy.plan.code import CodeRef, CodeTable, Const, Structure, Template
 from gatlingpy.plan.expression import Resolver, resolver
@@ -26,7 +25,7 @@ from gatlingpy.plan.frozen import thaw
 from gatlingpy.plan.json_path import MISSING
 from gatlingpy.session import Session
 from gatlingpy.spi import Message
-from gatlingpy.tracking.decoding import DECODERS, Exchange
+from gatlingpy.tracking.decoding import Exchange, Format
 from gatlingpy.tracking.expectations import explain, hold, judge, show
 from gatlingpy.tracking.extraction import compile_look, criterion, reads_session
 from gatlingpy.tracking.pending import Verdict
@@ -44,19 +43,18 @@ def compile_verdict(
     checks: Sequence[Check],
     code: CodeTable,
     *,
-    request_serialization: SerializationType,
-    response_serialization: SerializationType,
+    requests: Format,
+    replies: Format,
 ) -> Verdict | None:
     """Compile a request's checks once, for all its replies; ``None`` if there are none.
 
-    The serializations are the request's own: they serve checks that declare none.
+    The formats are the request's own: they serve checks that declare none.
     """
     if not checks:
         return None
     if len(checks) == 1 and isinstance(checks[0], ResponseEqualsCheck):
         return _only_equals(checks[0].name)
-    declared = request_serialization, response_serialization
-    steps = tuple([_compile(check, code, *declared) for check in checks])
+    steps = tuple([_compile(check, code, requests, replies) for check in checks])
 
     def verdict(
         value: bytes | None, reply: Message, session: Session
@@ -76,14 +74,12 @@ def compile_verdict(
     return verdict
 
 
-def _compile(
-    check: Check, code: CodeTable, requests: SerializationType, responses: SerializationType
-) -> _Step:
+def _compile(check: Check, code: CodeTable, requests: Format, replies: Format) -> _Step:
     match check:
         case ExtractCheck():
-            return _extract_step(check, code, responses)
+            return _extract_step(check, code, replies)
         case MessageCheckPlan():
-            return _Step(_message_check(check, code, requests, responses), reads_session=False)
+            return _Step(_message_check(check, code, requests, replies), reads_session=False)
         case ResponseEqualsCheck(name):
             return _Step(_response_equals(name), reads_session=False)
     assert_never(check)
@@ -92,12 +88,12 @@ def _compile(
 # --- extract, expect, save -----------------------------------------------------------------------
 
 
-def _extract_step(check: ExtractCheck, code: CodeTable, responses: SerializationType) -> _Step:
+def _extract_step(check: ExtractCheck, code: CodeTable, replies: Format) -> _Step:
     expected = check.expected
     from_session = check.expectation is not Expectation.SATISFIES and not isinstance(
         expected, Const
     )
-    look = compile_look(check, code, responses)
+    look = compile_look(check, code, replies)
     evaluate = _evaluation(check, look, _expected(check, code))
     return _Step(evaluate, reads_session=from_session or reads_session(check.extract))
 
@@ -179,11 +175,11 @@ def _label(check: ExtractCheck, expected: object) -> str:
 def _message_check(
     check: MessageCheckPlan,
     code: CodeTable,
-    requests: SerializationType,
-    responses: SerializationType,
+    requests: Format,
+    replies: Format,
 ) -> _Evaluate:
-    read_request = DECODERS[check.request_serialization or requests]
-    read_reply = DECODERS[check.response_serialization or responses]
+    read_request = requests.decoder(check.request_serialization)
+    read_reply = replies.decoder(check.response_serialization)
     request_type = _type(check.request_type, code)
     reply_type = _type(check.response_type, code)
     function, name = judge(code[check.code], check.code.where), check.name

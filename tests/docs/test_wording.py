@@ -12,6 +12,7 @@ from gatlingpy.plan.assertion_text import assertion_text
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
+from gatlingpy.tracking.decoding import plain_format
 from gatlingpy.tracking.verdict import compile_verdict
 from tests.docs.page import ROOT, read_page
 
@@ -45,7 +46,7 @@ def test_a_failed_check_says_what_the_page_says(check: str, message: str) -> Non
     compiled = as_check(eval(check, dict(_DSL))).compile("check", code)
     json = SerializationType.JSON
     verdict = compile_verdict(
-        [compiled], code, request_serialization=json, response_serialization=json
+        [compiled], code, requests=plain_format(json), replies=plain_format(json)
     )
     assert verdict is not None
     _, failure = verdict(b"{}", Answer(b'{"n": 1}'), Session("Snippets", 1))

@@ -13,6 +13,7 @@ from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services, Settled
 from gatlingpy.stats.events import LEG, Ending
+from gatlingpy.tracking.decoding import plain_format
 from gatlingpy.tracking.pending import Pending, Terms
 from gatlingpy.tracking.tracker import Tracker
 from gatlingpy.tracking.verdict import compile_verdict
@@ -63,8 +64,8 @@ class RequestReplyAction:
         verdict = compile_verdict(
             plan.checks,
             services.code,
-            request_serialization=plan.request_serialization or SerializationType.STRING,
-            response_serialization=plan.response_serialization or SerializationType.STRING,
+            requests=plain_format(plan.request_serialization or SerializationType.STRING),
+            replies=plain_format(plan.response_serialization or SerializationType.STRING),
         )
         self._checks = verdict is not None
         self._timeout_ns = plan.timeout_ns

@@ -6,6 +6,7 @@ from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.dice import Dice
 from gatlingpy.session import Session
 from gatlingpy.spi import PlainMessage
+from gatlingpy.tracking.decoding import plain_format
 from gatlingpy.tracking.verdict import compile_verdict
 
 
@@ -15,7 +16,7 @@ def test_a_text_that_is_looked_for_may_be_drawn() -> None:
     check = as_check(substring("<#{random_int(0, 1000)}>")).compile("check", code)
     text = SerializationType.STRING
     verdict = compile_verdict(
-        [check], code, request_serialization=text, response_serialization=text
+        [check], code, requests=plain_format(text), replies=plain_format(text)
     )
     assert verdict is not None
     expected = Dice(4).below(7, 1000)

@@ -25,6 +25,7 @@ from gatlingpy.plan.json_path import MISSING, compile_json_path
 from gatlingpy.session import Session
 from gatlingpy.spi import Message, PlainMessage
 from gatlingpy.tracking import decoding
+from gatlingpy.tracking.decoding import plain_format
 from gatlingpy.tracking.verdict import Verdict, compile_verdict
 
 TEXT, JSON = SerializationType.STRING, SerializationType.JSON
@@ -34,7 +35,7 @@ SESSION = Session("Pay", 1, {"id": 5, "text": "5", "ids": [4, 5]})
 def verdict_of(*checks: object) -> Verdict:
     code = CodeTable()
     plans = [as_check(check).compile(f"check-{i}", code) for i, check in enumerate(checks)]
-    verdict = compile_verdict(plans, code, request_serialization=JSON, response_serialization=JSON)
+    verdict = compile_verdict(plans, code, requests=plain_format(JSON), replies=plain_format(JSON))
     assert verdict is not None
     return verdict
 
@@ -55,7 +56,7 @@ def failure(body: object, *checks: object, request: bytes | None = b"") -> str |
 
 
 def test_no_checks_make_no_verdict() -> None:
-    none = compile_verdict([], CodeTable(), request_serialization=TEXT, response_serialization=TEXT)
+    none = compile_verdict([], CodeTable(), requests=plain_format(TEXT), replies=plain_format(TEXT))
     assert none is None
 
 
