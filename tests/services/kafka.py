@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from tests.services import kafka_clients
 from tests.services.kafka_elsewhere import kafka_in_docker, named_kafka
 from tests.services.kafka_jars import KAFKA
+from tests.services.kafka_security import KafkaSecurity, Listener
 from tests.services.offer import ServiceBroken, ServiceUnavailable, first_offered
 from tests.services.ports import free_port
 from tests.services.server_process import ServerProcess, remove_folder, temporary_folder
@@ -74,17 +75,22 @@ class RealKafka:
         properties: Mapping[str, str] | None = None,
         heap: str = "384m",
         java_options: Sequence[str] = _QUICK_START,
+        security: KafkaSecurity | None = None,
     ) -> None:
         """Describe the cluster; nothing is started.
 
         ``properties`` are the brokers' own and win over ours.  For a measurement rather than a
-        test, pass ``java_options=()`` and a larger ``heap``.
+        test, pass ``java_options=()`` and a larger ``heap``.  With ``security`` every broker has
+        all of its listeners; ``servers`` gives their addresses.
         """
         self._nodes = nodes
         self._properties = dict(properties or {})
         self._java_options = [f"-Xmx{heap}", *java_options]
         self._brokers: dict[int, ServerProcess] = {}
-        self._ports = {node: free_port() for node in range(1, nodes + 1)}
+        self._security = security
+        self._ports = _free_ports(
+            nodes, security.listeners() if security else (Listener.PLAINTEXT,)
+        )
         self._folder: Path | None = None
 
     def open(self) -> Self:
@@ -96,6 +102,9 @@ class RealKafka:
         program, jars = KAFKA.java(), KAFKA.jars()
         self._folder = folder = temporary_folder("kafka")
         (folder / "log4j2.properties").write_text(_LOGGING)
+        if self._security is not None:
+            self._security.make(folder / "security")
+            self._java_options += self._security.java_options()
         voters = ",".join(f"{node}@127.0.0.1:{free_port()}" for node in self._ports)
         base = [
             program,
@@ -119,7 +128,11 @@ class RealKafka:
     @property
     def bootstrap_servers(self) -> str:
         """``127.0.0.1:port`` of every broker, separated by commas."""
-        return ",".join(self._address(node) for node in self._ports)
+        return self.servers(Listener.PLAINTEXT)
+
+    def servers(self, listener: Listener) -> str:
+        """``127.0.0.1:port`` of every broker's way in of this kind, separated by commas."""
+        return ",".join(self._address(node, listener) for node in self._ports)
 
     def create_topic(self, name: str, partitions: int, replication: int | None = None) -> None:
         """Create a topic, on as many brokers as there are unless told; wait for its leaders."""
@@ -171,8 +184,8 @@ class RealKafka:
         """Kill all brokers."""
         self.close()
 
-    def _address(self, node: int) -> str:
-        return f"127.0.0.1:{self._ports[node]}"
+    def _address(self, node: int, listener: Listener = Listener.PLAINTEXT) -> str:
+        return f"127.0.0.1:{self._ports[node][listener]}"
 
     def _await_member(self, node: int) -> None:
         """Return when the broker answers, and knows as many others as are running."""
@@ -194,6 +207,7 @@ class RealKafka:
                 settings = self._settings(node, voters)
                 file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
                 program = [*base, "kafka.tools.StorageTool", "format", "-t", cluster]
+                program += self._security.format_options() if self._security else []
                 process = started.enter_context(
                     subprocess.Popen(
                         [*program, "-c", str(file)],
@@ -216,14 +230,16 @@ class RealKafka:
         controller = voters.split(",")[node - 1].split("@")[1]
         copies = str(min(3, self._nodes))
         in_sync = str(min(2, self._nodes))
-        listeners = f"PLAINTEXT://{self._address(node)}"
+        ways = [f"{way}://{self._address(node, way)}" for way in self._ports[node]]
+        listeners = ",".join(ways)
+        protocols = self._security.protocol_map() if self._security else "PLAINTEXT:PLAINTEXT"
         return {
             "process.roles": "broker,controller",
             "node.id": str(node),
             "controller.quorum.voters": voters,
             "listeners": f"{listeners},CONTROLLER://{controller}",
             "advertised.listeners": listeners,
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "listener.security.protocol.map": f"{protocols},CONTROLLER:PLAINTEXT",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": f"{self._folder}/data-{node}",
@@ -239,7 +255,20 @@ class RealKafka:
             "transaction.state.log.min.isr": in_sync,
             "transaction.state.log.num.partitions": "3",
             "group.initial.rebalance.delay.ms": "0",
+            **(self._security.settings() if self._security else {}),
         } | self._properties
+
+
+def _free_ports(nodes: int, listeners: Sequence[Listener]) -> dict[int, dict[Listener, int]]:
+    """Return a port for each listener of each broker."""
+    wanted = [(node, listener) for node in range(1, nodes + 1) for listener in listeners]
+    taken: set[int] = set()
+    ports: dict[int, dict[Listener, int]] = {node: {} for node in range(1, nodes + 1)}
+    for node, listener in wanted:
+        port = next(port for port in iter(free_port, 0) if port not in taken)
+        taken.add(port)
+        ports[node][listener] = port
+    return ports
 
 
 def find_kafka(nodes: int = 1) -> KafkaCluster:
