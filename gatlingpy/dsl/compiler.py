@@ -121,6 +121,10 @@ class Compiler:
             self._protocols[id(builder)] = known
         return known[1]
 
+    def use(self, protocol: ProtocolBuilder) -> str:
+        """Return the id of a protocol that a request names itself, bound or not."""
+        return self._protocol(protocol).id
+
     def protocol(self, kind: str, default: ProtocolBuilder | None = None) -> str:
         """Return the id of the protocol bound for this kind, or the empty text if there is none.
 

@@ -70,6 +70,7 @@ class FakeProducer:
         partition: int,  # noqa: ARG002 - any partition is as good
         on_delivery: OnDelivery,
         *,
+        timestamp: int = 0,  # noqa: ARG002 - nobody reads it
         headers: Headers,
     ) -> None:
         """Take a message; raises BufferError when full, FakeKafkaException when it refuses."""

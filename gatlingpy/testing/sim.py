@@ -19,7 +19,8 @@ from gatlingpy.plan.code import Const
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, walk_steps
 from gatlingpy.protocols.dummy.plan import DummyProtocol
 from gatlingpy.protocols.dummy.runtime import DummyRuntime
-from gatlingpy.protocols.kafka.plan import KafkaProtocol, KafkaRequestReply, KafkaSend
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.runtime import KafkaRuntime
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform, ProtocolRuntime, Resume, Services, Settled
@@ -179,7 +180,9 @@ def _topics(compiled: Compiled) -> tuple[Sequence[str], Mapping[str, str]]:
     for scenario in compiled.plan.scenarios:
         for step in walk_steps(scenario.steps):
             match step:
-                case KafkaRequestReply(request_topic=Const(str(topic)), response_topic=response):
+                case KafkaRequestReply(
+                    request_topic=Const(str(topic)), response_topic=Const(str(response))
+                ):
                     used |= {topic: None, response: None}
                     answers[topic] = response
                 case KafkaSend(topic=Const(str(topic))):

@@ -54,7 +54,7 @@ from gatlingpy import (
 )
 from gatlingpy.dsl.chain import Chain
 from gatlingpy.dsl.setup import Compiled
-from gatlingpy.protocols.kafka.request_builders import KafkaRequestReplyBuilder
+from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
 from simulations.payment import PaymentSimulation
 
 

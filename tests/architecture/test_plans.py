@@ -21,7 +21,7 @@ from gatlingpy.plan.frozen import FrozenMap, thaw_points
 from gatlingpy.plan.simulation import SimulationPlan
 from gatlingpy.plan.steps import Step
 from gatlingpy.protocols.dummy.plan import PLAN_TYPES as DUMMY_TYPES
-from gatlingpy.protocols.kafka.plan import PLAN_TYPES as KAFKA_TYPES
+from gatlingpy.protocols.kafka.plan_types import PLAN_TYPES as KAFKA_TYPES
 from tests.architecture import plans
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,14 @@ def plan_classes() -> list[type]:
     """Return every dataclass and enum of the modules that plans are made of."""
     names = [m.name for m in pkgutil.iter_modules(gatlingpy.plan.__path__, "gatlingpy.plan.")]
     found = []
-    for name in [*names, "gatlingpy.protocols.kafka.plan", "gatlingpy.protocols.dummy.plan"]:
+    for name in [
+        *names,
+        "gatlingpy.protocols.kafka.plan",
+        "gatlingpy.protocols.kafka.requests",
+        "gatlingpy.protocols.kafka.correlation",
+        "gatlingpy.protocols.kafka.codecs.plan",
+        "gatlingpy.protocols.dummy.plan",
+    ]:
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, type) and value.__module__ == name:
                 found += (

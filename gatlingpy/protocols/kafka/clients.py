@@ -64,9 +64,13 @@ class ProducerClient(Protocol):
         partition: int,
         on_delivery: OnDelivery,
         *,
+        timestamp: int,
         headers: Headers,
     ) -> None:
-        """Take a message; raises BufferError if there is no room, KafkaException if refused."""
+        """Take a message; raises BufferError if there is no room, KafkaException if refused.
+
+        Partition -1 is any, timestamp 0 is now; epoch milliseconds otherwise.
+        """
 
     def poll(self, timeout: float) -> int:
         """Serve delivery reports; blocks until there are some, or for so many seconds."""

@@ -14,11 +14,9 @@ from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.protocols.kafka.arguments import count, partitions
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
-from gatlingpy.protocols.kafka.request_builders import (
-    KafkaRequest,
-    KafkaRequestReplyBuilder,
-    KafkaSendBuilder,
-)
+from gatlingpy.protocols.kafka.request_builders import KafkaRequest
+from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
+from gatlingpy.protocols.kafka.send_builder import KafkaSendBuilder
 
 
 def env(name: str, default: "str | EmbeddedBrokerPlan | None" = None) -> Env:
@@ -88,7 +86,7 @@ def kafka(
 
 def kafka_request_reply(
     request_topic: Expression,
-    response_topic: str,
+    response_topic: Expression,
     key: Expression,
     value: Expression,
     serialization: SerializationType = SerializationType.STRING,
@@ -99,4 +97,4 @@ def kafka_request_reply(
     """Write a request-reply in one call, in the original's order of arguments."""
     builder = KafkaRequestReplyBuilder(name, user_line()).topics(request_topic, response_topic)
     builder = builder.key(key).value(value).check(*checks).timeout(timeout)
-    return builder._as(serialization)  # noqa: SLF001 - its own module
+    return builder.serialization(serialization)

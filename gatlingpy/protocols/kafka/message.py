@@ -1,53 +1,57 @@
 """A request's parts resolved for one user: topic, key, value, headers."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeAlias, TypeVar
 
 from gatlingpy.errors import ExpressionError
-from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import CodeTable, Const, Expr
 from gatlingpy.plan.expression import Resolver, resolver
 from gatlingpy.plan.expression import text as as_text
 from gatlingpy.plan.frozen import thaw
-from gatlingpy.protocols.kafka.serialization import serialize, text_or_bytes
+from gatlingpy.protocols.kafka.encodings import Write
+from gatlingpy.protocols.kafka.requests import KafkaMessage
+from gatlingpy.protocols.kafka.serialization import text_or_bytes
 from gatlingpy.session import Session
 
 Outgoing: TypeAlias = tuple[
-    str, str, bytes | None, bytes | None, list[tuple[str, bytes | str | None]]
+    str, str, bytes | None, bytes | None, list[tuple[str, bytes | str | None]], int, int
 ]
-"""What is to be sent: the request's name, topic, key, value, and headers but for the id."""
+"""What is to be sent: the request's name, topic, key, value, headers but for the id, partition
+or ``ANY_PARTITION``, timestamp in epoch milliseconds or ``NOW``."""
+
+ANY_PARTITION: Final = -1
+"""The partition that the key, or its turn, chooses."""
+NOW: Final = 0
+"""The timestamp that the client gives."""
 
 
 class MessageTemplate:
     """Makes the messages of one request.  User code may run here, and may raise."""
 
-    def __init__(
-        self,
-        name: Expr,
-        topic: Expr,
-        key: Expr | None,
-        value: Expr,
-        headers: Mapping[str, Expr],
-        serialization: SerializationType | None,
-        code: CodeTable,
-    ) -> None:
+    def __init__(self, plan: KafkaMessage, topic: Expr, write: Write, code: CodeTable) -> None:
         """Compile the expressions; what is the same for every user is written once."""
-        self._name, self._name_of = _split(_text(name, code, "the request's name"))
+        self._name, self._name_of = _split(_text(plan.name, code, "the request's name"))
         self._topic, self._topic_of = _split(_text(topic, code, "the topic"))
-        self._key, self._key_of = _split(_key(key, code))
-        self._value, self._value_of = _split(_value(value, serialization, code))
-        self._headers = [(header, resolver(expr, code)) for header, expr in headers.items()]
+        self._key, self._key_of = _split(_key(plan.key, code))
+        self._value, self._value_of = _value(plan.value, self._topic, write, code)
+        self._headers = [(header, resolver(expr, code)) for header, expr in plan.headers.items()]
+        self._partition = _place(plan.partition, code)
+        self._timestamp = _moment(plan.timestamp, code)
 
     def make(self, session: Session) -> Outgoing:
         """Resolve everything for one user; raises ExpressionError."""
         name_of, topic_of = self._name_of, self._topic_of
         key_of, value_of = self._key_of, self._value_of
+        topic = self._topic if topic_of is None else topic_of(session)
         return (
             self._name if name_of is None else name_of(session),
-            self._topic if topic_of is None else topic_of(session),
+            topic,
             self._key if key_of is None else key_of(session),
-            self._value if value_of is None else value_of(session),
+            self._value if value_of is None else value_of(session, topic),  # type: ignore[arg-type]
             self._resolve_headers(session) if self._headers else [],
+            ANY_PARTITION if self._partition is None else self._partition(session),
+            NOW if self._timestamp is None else self._timestamp(session),
         )  # type: ignore[return-value]
 
     def _resolve_headers(self, session: Session) -> list[tuple[str, bytes | str | None]]:
@@ -101,8 +105,62 @@ def _key(expr: Expr | None, code: CodeTable) -> _Bytes:
     return key
 
 
-def _value(expr: Expr, serialization: SerializationType | None, code: CodeTable) -> _Bytes:
+_ValueOf: TypeAlias = Callable[[Session, str], bytes | None]
+
+
+def _value(
+    expr: Expr, topic: str | None, write: Write, code: CodeTable
+) -> tuple[bytes | None, _ValueOf | None]:
+    """Return the bytes that are the same for every user, or what writes each user's."""
     if isinstance(expr, Const):
-        return serialize(thaw(expr.value), serialization)
+        value = thaw(expr.value)
+        if topic is not None:
+            return write(value, topic), None
+        return None, lambda _session, topic: write(value, topic)
     resolve: Resolver = resolver(expr, code)
-    return lambda session: serialize(resolve(session), serialization)
+    return None, lambda session, topic: write(resolve(session), topic)
+
+
+def _place(expr: Expr | None, code: CodeTable) -> Callable[[Session], int] | None:
+    if expr is None:
+        return None
+    resolve = resolver(expr, code)
+
+    def partition(session: Session) -> int:
+        value = resolve(session)
+        try:
+            number = int(value)  # type: ignore[call-overload]
+        except (TypeError, ValueError):
+            number = -1
+        if number < 0 or isinstance(value, float | bool):
+            raise ExpressionError(f"the partition must be a whole number from 0, got {value!r}")
+        return int(number)
+
+    return partition
+
+
+def _moment(expr: Expr | None, code: CodeTable) -> Callable[[Session], int] | None:
+    if expr is None:
+        return None
+    resolve = resolver(expr, code)
+
+    def timestamp(session: Session) -> int:
+        return round(epoch_seconds(resolve(session), "the timestamp") * 1000)
+
+    return timestamp
+
+
+def epoch_seconds(value: object, what: str) -> float:
+    """Return a moment that a user gave; raises ExpressionError for anything else."""
+    if isinstance(value, datetime):
+        return value.timestamp()
+    try:
+        seconds = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        seconds = -1.0
+    # 1e11 s is the year 5138: whoever writes that means milliseconds.
+    if not 0 < seconds < 1e11 or isinstance(value, bool):
+        raise ExpressionError(
+            f"{what} must be epoch seconds as of time.time(), or a datetime, got {value!r}"
+        )
+    return seconds

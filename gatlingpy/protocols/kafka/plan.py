@@ -1,18 +1,20 @@
-"""What a simulation wants of Kafka, frozen: the protocol, a send, a request-reply."""
+"""How a simulation reaches Kafka, frozen: the cluster, its clients, and what is measured."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from gatlingpy.plan.checks import NOTHING, Check, SerializationType
-from gatlingpy.plan.code import Const, Env, Expr
+from gatlingpy.plan.checks import Check
+from gatlingpy.plan.code import CodeRef, Const, Env
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, show_expression
+from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
+from gatlingpy.protocols.kafka.codecs.plan import CodecPlan, SchemaRegistryPlan
+from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
 
-NOWHERE: Final = Const("")
 _EMPTY_IDS: Final = (Const(""), Const(None), Const(b""))
 
 Property: TypeAlias = str | int | float | bool | Env
@@ -31,13 +33,19 @@ class EmbeddedBrokerPlan:
 class MemoryStorePlan:
     """No journal: what is in flight is lost if the injector dies."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether several injectors can find each other's requests in it."""
+        return False
 
-class ResumeOn(StrEnum):
-    """What a user waits for after a request-reply was sent."""
 
-    REPLY = "reply"
-    ACK = "ack"
-    SEND = "send"
+class Commit(StrEnum):
+    """When a transaction is committed."""
+
+    MESSAGE = "message"
+    """After each message: the default, and the original's."""
+    BATCH = "batch"
+    """After as many messages as have gathered, or once no more has come for a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +56,27 @@ class KafkaProtocol(ProtocolPlan):
     group_id: str | None = None
     num_producers: int = 1
     num_consumers: int = 1
+    security: FrozenMap[Property] = field(default_factory=FrozenMap)
+    """Properties of every client, under those of producers and consumers."""
+    oauth_token: CodeRef | None = None
+    """The user's function that gives OAUTHBEARER tokens."""
     producer_properties: FrozenMap[Property] = field(default_factory=FrozenMap)
     consumer_properties: FrozenMap[Property] = field(default_factory=FrozenMap)
-    correlation_header: str = "correlationId"
+    correlation: Correlation = field(default_factory=Correlation)
+    checks: tuple[Check, ...] = ()
+    """Asked of every reply, and of every consumed record, before the request's own."""
+    value_codec: CodecPlan | None = None
+    reply_codec: CodecPlan | None = None
+    registry: SchemaRegistryPlan | None = None
+    transactional_id: str | Env | None = None
+    transaction_commit: Commit = Commit.MESSAGE
+    shared_consumer_group: bool = False
+    commit_interval_ns: int | None = 5_000_000_000
+    """How often reply positions are committed; ``None``: never."""
+    sync_commit: bool = False
+    use_timestamp_header: bool = False
+    metric_injection_interval_ns: int | None = None
+    measure_store_latency: bool = False
     poll_timeout_ns: int = 100_000_000
     timeout_check_interval_ns: int = 5_000_000_000
     store: MemoryStorePlan = field(default_factory=MemoryStorePlan)
@@ -70,8 +96,7 @@ class KafkaProtocol(ProtocolPlan):
             yield f"num_producers must be at least 1, got {self.num_producers}"
         if self.num_consumers < 1:
             yield f"num_consumers must be at least 1, got {self.num_consumers}"
-        if not self.correlation_header:
-            yield "correlation_header_name(...) is empty; name the header that carries the id"
+        yield from self.correlation.problems()
         if self.poll_timeout_ns <= 0:
             yield "poll_timeout(...) is 0, so that consumers would never rest; give it some seconds"
         yield from topic_problems("create_topics", self.create_topics)
@@ -95,7 +120,7 @@ class KafkaProtocol(ProtocolPlan):
         if not isinstance(request, KafkaRequestReply):
             return
         for name, value in request.headers.items():
-            if name == self.correlation_header and value in _EMPTY_IDS:
+            if name == self.correlation.header and value in _EMPTY_IDS:
                 yield (
                     f"{request.label!r}: the header {name!r}, which carries the correlation id, "
                     "is empty; give it a value, or leave the header out and gatlingpy makes an id"
@@ -134,129 +159,5 @@ class KafkaProtocol(ProtocolPlan):
         return (
             f"kafka     {brokers}   producers {self.num_producers}, "
             f"consumers {self.num_consumers}   "
-            f"matched by header {self.correlation_header}   store memory"
+            f"matched by {self.correlation.describe()}   store memory"
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KafkaSend(RequestPlan):
-    """A message that no reply is expected to."""
-
-    topic: Expr = NOWHERE
-    key: Expr | None = None
-    value: Expr = NOTHING
-    serialization: SerializationType | None = None
-    headers: FrozenMap[Expr] = field(default_factory=FrozenMap)
-    wait_for_ack: bool = True
-    timeout_ns: int = 30_000_000_000
-
-    @property
-    def kind(self) -> str:
-        """``kafka``."""
-        return "kafka"
-
-    def problems(self) -> Iterator[str]:
-        """Yield what would keep this message from being sent."""
-        if self.topic == NOWHERE:
-            yield f'{self.label!r} has no topic; add .topic("...")'
-        if self.timeout_ns <= 0:
-            yield f"{self.label!r} has a timeout of 0; give it some seconds"
-
-    def describe(self) -> tuple[str, ...]:
-        """Return the lines for a printed plan."""
-        acks = "waits for the ack" if self.wait_for_ack else "does not wait"
-        head = f"send  {self.label}   → {show_expression(self.topic)}   {acks}"
-        return (head, *_contents(self.key, self.value, self.headers))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KafkaRequestReply(RequestPlan):
-    """A message and the reply to it on another topic."""
-
-    request_topic: Expr = NOWHERE
-    response_topic: str = ""
-    key: Expr | None = None
-    value: Expr = NOTHING
-    request_serialization: SerializationType | None = None
-    response_serialization: SerializationType | None = None
-    headers: FrozenMap[Expr] = field(default_factory=FrozenMap)
-    checks: tuple[Check, ...] = ()
-    timeout_ns: int = 10_000_000_000
-    resume_on: ResumeOn = ResumeOn.REPLY
-    loopback: bool = False
-
-    @property
-    def kind(self) -> str:
-        """``kafka``."""
-        return "kafka"
-
-    def problems(self) -> Iterator[str]:
-        """Yield what would keep this request from being sent or answered."""
-        if self.request_topic == NOWHERE:
-            yield f'{self.label!r} has no request topic; add .request_topic("...")'
-        if not self.response_topic:
-            yield (
-                f'{self.label!r} has no response topic; add .response_topic("..."), or use '
-                ".send() if no reply is expected"
-            )
-        elif self.request_topic == Const(self.response_topic) and not self.loopback:
-            yield (
-                f"{self.label!r} would read its own requests as replies: request and response "
-                f"topic are both {self.response_topic!r}; add .loopback() if that is meant"
-            )
-        if self.timeout_ns <= 0:
-            yield f"{self.label!r} has a timeout of 0; give it some seconds"
-        if self.resume_on is not ResumeOn.REPLY and self._saves():
-            yield (
-                f"{self.label!r} saves from the reply, but its user does not wait for it; take "
-                f'away .resume_on("{self.resume_on}") or save_as(...)'
-            )
-
-    def _saves(self) -> bool:
-        return any(getattr(check, "save_as", "") for check in self.checks)
-
-    @property
-    def detached(self) -> bool:
-        """Whether its user does not wait for the reply."""
-        return self.resume_on is not ResumeOn.REPLY
-
-    def describe(self) -> tuple[str, ...]:
-        """Return the lines for a printed plan."""
-        head = (
-            f"request-reply  {self.label}   {show_expression(self.request_topic)} → "
-            f"{self.response_topic}   timeout {self.timeout_ns / 1e9:g} s   "
-            f"resumes on {self.resume_on}"
-        )
-        checks = tuple(f"check  {show_check(check)}" for check in self.checks)
-        return (head, *_contents(self.key, self.value, self.headers), *checks)
-
-
-def _contents(key: Expr | None, value: Expr, headers: FrozenMap[Expr]) -> tuple[str, ...]:
-    shown_key = () if key is None else (f"key    {show_expression(key)}",)
-    shown_headers = tuple(f"header {name}: {show_expression(v)}" for name, v in headers.items())
-    return (*shown_key, f"value  {show_expression(value)}", *shown_headers)
-
-
-def show_check(check: Check) -> str:
-    """Return a check as a reader of the plan should see it."""
-    name = getattr(check, "name", "")
-    extract = getattr(check, "extract", None)
-    if extract is None:
-        return name or type(check).__name__
-    what = getattr(extract, "path", None) or getattr(extract, "pattern", None)
-    expected = getattr(check, "expected", None)
-    shown = f"{what or getattr(extract, 'text', 'body')} {getattr(check, 'expectation', '')}"
-    if expected is not None and expected != Const(None):
-        shown += f" {show_expression(expected)}"
-    saved = getattr(check, "save_as", "")
-    return shown + (f" → {saved}" if saved else "")
-
-
-PLAN_TYPES: tuple[type, ...] = (
-    EmbeddedBrokerPlan,
-    MemoryStorePlan,
-    ResumeOn,
-    KafkaProtocol,
-    KafkaSend,
-    KafkaRequestReply,
-)

@@ -29,8 +29,11 @@ class Unwatched(Protocol):
         """Take note that the client has the message.  Thread: user."""
 
 
-Job: TypeAlias = tuple[str, bytes | None, bytes | None, Headers, OnDelivery, Unwatched | None]
-"""A message to be sent: topic, value, key, headers, who is told of its fate, who of acceptance."""
+Job: TypeAlias = tuple[
+    str, bytes | None, bytes | None, Headers, int, int, OnDelivery, Unwatched | None
+]
+"""A message to be sent: topic, value, key, headers, partition, timestamp, who is told of its fate,
+who of acceptance."""
 
 
 class SendFailure:
@@ -89,6 +92,8 @@ class KafkaProducerActor:
         value: bytes | None,
         key: bytes | None,
         headers: Headers,
+        partition: int,
+        timestamp: int,
         on_delivery: OnDelivery,
         unwatched: Unwatched | None = None,
     ) -> bool:
@@ -99,7 +104,9 @@ class KafkaProducerActor:
         """
         if self._handed_over == self._sent:
             try:
-                self._produce(topic, value, key, -1, on_delivery, headers=headers)
+                self._produce(
+                    topic, value, key, partition, on_delivery, timestamp=timestamp, headers=headers
+                )
             except BufferError:
                 self.queue_full += 1
             except Exception as error:  # noqa: BLE001 - whatever it was, the request ends with it
@@ -108,7 +115,9 @@ class KafkaProducerActor:
             else:
                 return True
         self._handed_over += 1
-        self._mailbox.put((topic, value, key, headers, on_delivery, unwatched))
+        self._mailbox.put(
+            (topic, value, key, headers, partition, timestamp, on_delivery, unwatched)
+        )
         return False
 
     def step_send(self) -> None:
@@ -134,9 +143,11 @@ class KafkaProducerActor:
 
     def _is_sent(self, job: Job) -> bool:
         """Try to send; a full queue is no failed request until the bound is reached."""
-        topic, value, key, headers, on_delivery, _ = job
+        topic, value, key, headers, partition, timestamp, on_delivery, _ = job
         try:
-            self._produce(topic, value, key, -1, on_delivery, headers=headers)
+            self._produce(
+                topic, value, key, partition, on_delivery, timestamp=timestamp, headers=headers
+            )
         except BufferError as error:
             if self._now_ns() <= self._give_up_ns and not self._closing:
                 return False

@@ -5,15 +5,16 @@ from functools import lru_cache, partial
 from typing import Final
 
 from gatlingpy.errors import ExpressionError
-from gatlingpy.plan.checks import SerializationType
+from gatlingpy.plan.expression import constant
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.message import MessageTemplate, Outgoing
-from gatlingpy.protocols.kafka.plan import KafkaRequestReply, ResumeOn
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply, ResumeOn
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services, Settled
 from gatlingpy.stats.events import LEG, Ending
-from gatlingpy.tracking.decoding import plain_format
 from gatlingpy.tracking.pending import Pending, Terms
 from gatlingpy.tracking.tracker import Tracker
 from gatlingpy.tracking.verdict import compile_verdict
@@ -43,7 +44,8 @@ class RequestReplyAction:
     def __init__(
         self,
         plan: KafkaRequestReply,
-        correlation_header: str,
+        protocol: KafkaProtocol,
+        encodings: Encodings,
         services: Services,
         tracker: Tracker[WireMessage],
         next_producer: Callable[[], KafkaProducerActor],
@@ -54,27 +56,26 @@ class RequestReplyAction:
 
         ``settled`` is as in ``spi.ProtocolRuntime.bind``.
         """
-        self._header = correlation_header
+        self._header = (plan.correlation or protocol.correlation).header
         self._template = MessageTemplate(
-            plan.name, plan.request_topic, plan.key, plan.value, plan.headers,
-            plan.request_serialization, services.code,
-        )  # fmt: skip
+            plan, plan.request_topic, encodings.write(plan.request_serialization), services.code
+        )
         self._place = plan.place
-        self._own_id = correlation_header in plan.headers
+        self._own_id = self._header in plan.headers
         verdict = compile_verdict(
-            plan.checks,
+            (*protocol.checks, *plan.checks),
             services.code,
-            requests=plain_format(plan.request_serialization or SerializationType.STRING),
-            replies=plain_format(plan.response_serialization or SerializationType.STRING),
+            requests=encodings.requests(plan.request_serialization),
+            replies=encodings.replies(plan.response_serialization),
         )
         self._checks = verdict is not None
         self._timeout_ns = plan.timeout_ns
-        self._terms = Terms(plan.timeout_ns, verdict, plan.response_topic)
+        self._reply_topic = str(constant(plan.response_topic))
+        self._terms = Terms(plan.timeout_ns, verdict, self._reply_topic)
         self._waits = not plan.detached
         self._settled = settled
         self._detached = None if settled is None else _dropping(settled)
         self._resume_on = plan.resume_on
-        self._reply_topic = plan.response_topic
         self._dead = dead_topics
         self._now_ns = services.clock.now_ns
         self._record = services.record
@@ -94,7 +95,7 @@ class RequestReplyAction:
             if self._settled is not None:
                 self._settled()
             return
-        name, topic, key, value, headers = outgoing
+        name, topic, key, value, headers, partition, timestamp = outgoing
         start_ns = self._now_ns()
         pending = self._open(
             self._terms,
@@ -117,7 +118,7 @@ class RequestReplyAction:
             return
         producer = self._next_producer()
         told = partial(self._reported, producer, pending, None if self._waits else resume)
-        producer.send(topic, value, key, headers, told)
+        producer.send(topic, value, key, headers, partition, timestamp, told)
         if self._resume_on is ResumeOn.SEND:
             resume(session, self._now_ns())
 

@@ -5,42 +5,24 @@ user thread ─perform─▶ tracker.open ─▶ producer actor ─▶ broker �
      └──────────── tracker ends the request, resumes the user ◀─────────────────────┘
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
 
-from gatlingpy.errors import EmbeddedBrokerError, ExpressionError, ProtocolError
-from gatlingpy.plan.code import Env
+from gatlingpy.errors import ExpressionError, ProtocolError
+from gatlingpy.plan.checks import HeaderExtract
 from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
-from gatlingpy.protocols.kafka.clients import Cluster, WireMessage
-from gatlingpy.protocols.kafka.confluent import ConfluentCluster
-from gatlingpy.protocols.kafka.embedded import EmbeddedBroker
-from gatlingpy.protocols.kafka.plan import (
-    EmbeddedBrokerPlan,
-    KafkaProtocol,
-    KafkaRequestReply,
-    KafkaSend,
-)
-from gatlingpy.protocols.kafka.producer import KafkaProducerActor
-from gatlingpy.protocols.kafka.properties import consumer_config, producer_config
+from gatlingpy.protocols.kafka.clients import WireMessage
+from gatlingpy.protocols.kafka.connection import EMBEDDED_NOTE, Connection, MakeCluster
+from gatlingpy.protocols.kafka.encodings import Encodings
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+from gatlingpy.protocols.kafka.producer_pool import ProducerPool
 from gatlingpy.protocols.kafka.reply import Reply
 from gatlingpy.protocols.kafka.reply_topics import ReplyTopics
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.send import SendAction
 from gatlingpy.spi import Perform, Services, Settled
-from gatlingpy.stats.events import MARK
 from gatlingpy.tracking.tracker import Tracker
-
-_FLUSH_S: Final = 5.0
-_SAME_ERROR_NS: Final = 1_000_000_000
-
-EMBEDDED_NOTE: Final = (
-    "The latencies are those of the embedded broker, which is no Kafka: set "
-    "KAFKA_BOOTSTRAP_SERVERS to measure a real one."
-)
-
-MakeCluster = Callable[[str, bool, Callable[[str], None]], Cluster]
-"""Opens a cluster: bootstrap servers, whether embedded, who is told of broken connections."""
 
 
 class KafkaRuntime:
@@ -52,82 +34,31 @@ class KafkaRuntime:
         """``make_cluster`` takes the place of librdkafka in tests."""
         self._plan = plan
         self._services = services
-        self._make_cluster = make_cluster or self._confluent_cluster
-        self._cluster: Cluster | None = None
-        self._broker: EmbeddedBroker | None = None
-        self._bootstrap_servers = ""
+        self._connection = Connection(plan, services, make_cluster)
+        self._encodings = Encodings(plan, services)
+        self._producers = ProducerPool(plan, services, self._connection)
         self._tracker: Tracker[WireMessage] = Tracker(services, Reply)
-        self._producers: list[KafkaProducerActor] = []
         self._replies: ReplyTopics | None = None
         self._dead: dict[str, str] = {}
         self._reply_topics: set[str] = set()
         self._named_topics: dict[str, str] = {}
         self._sends: list[SendAction] = []
-        self._turn = 0
-        self._from_start = False
-        self._most_records = 1_000
-        self._last_error = ("", 0)
-        self._broker_died = False
-        self._block_ms = producer_config({}, "", "").block_ms
 
     # --- before the run --------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Start the embedded broker if one is asked for, reach the cluster, create topics."""
-        servers = self._plan.bootstrap_servers
-        if isinstance(servers, Env):
-            servers = servers.resolve()  # type: ignore[assignment]
-        embedded = isinstance(servers, EmbeddedBrokerPlan)
-        if isinstance(servers, EmbeddedBrokerPlan):
-            topics = {**servers.topics, **self._plan.create_topics}
-            self._broker = EmbeddedBroker(topics, brokers=servers.brokers)
-            servers = self._broker.start()
-        self._bootstrap_servers = str(servers)
-        self._cluster = self._make_cluster(self._bootstrap_servers, embedded, self._on_error)
-        existing = self._cluster.topics()
-        if self._plan.create_topics and not embedded:
-            missing = {t: n for t, n in self._plan.create_topics.items() if t not in existing}
-            self._cluster.create_topics(missing)
-
-    def _confluent_cluster(
-        self,
-        servers: str,
-        embedded: bool,  # noqa: FBT001 - MakeCluster's shape
-        on_error: Callable[[str], None],
-    ) -> Cluster:
-        run_id = self._services.run_id
-        client_id = f"gatlingpy-{run_id}"
-        group_id = self._plan.group_id or client_id
-        producer = producer_config(self._plan.producer_properties, servers, client_id)
-        self._block_ms = producer.block_ms
-        consumer = consumer_config(
-            self._plan.consumer_properties, servers, client_id, group_id, embedded=embedded
-        )
-        self._most_records = consumer.most_records
-        reset = str(consumer.properties["auto.offset.reset"])
-        self._from_start = reset in {"earliest", "smallest", "beginning"}
-        return ConfluentCluster(servers, producer, consumer, on_error)
+        self._connection.prepare()
 
     @property
     def addresses(self) -> Mapping[str, str]:
         """``bootstrap_servers``, once prepared."""
-        return {"bootstrap_servers": self._bootstrap_servers}
+        return {"bootstrap_servers": self._connection.bootstrap_servers}
 
     @property
     def notes(self) -> Sequence[str]:
         """Say so if the broker is the embedded one."""
-        return (EMBEDDED_NOTE,) if self._broker is not None else ()
-
-    def _on_error(self, text: str) -> None:
-        death = self._broker.failure() if self._broker is not None else None
-        if death is not None and not self._broker_died:
-            self._broker_died = True
-            self._services.fatal(EmbeddedBrokerError(death))
-        now = self._services.clock.now_ns()
-        last, at_ns = self._last_error
-        if text != last or now > at_ns + _SAME_ERROR_NS:
-            self._last_error = (text, now)
-            self._services.record((MARK, "kafka", text, now))  # type: ignore[arg-type]
+        return (EMBEDDED_NOTE,) if self._connection.is_embedded else ()
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -142,16 +73,17 @@ class KafkaRuntime:
     def _bound(self, request: RequestPlan, settled: Settled | None) -> Perform:
         match request:
             case KafkaRequestReply():
-                self._reply_topics.add(request.response_topic)
-                self._note_topic(request.response_topic, request.where)
                 self._note_topic(constant(request.request_topic), request.where)
+                self._note_reply_topic(request)
                 return RequestReplyAction(
-                    request, self._plan.correlation_header, self._services, self._tracker,
-                    self._next_producer, self._dead, settled,
+                    request, self._plan, self._encodings, self._services, self._tracker,
+                    self._producers.next, self._dead, settled,
                 ).perform  # fmt: skip
             case KafkaSend():
                 self._note_topic(constant(request.topic), request.where)
-                send = SendAction(request, self._services, self._tracker, self._next_producer)
+                send = SendAction(
+                    request, self._encodings, self._services, self._tracker, self._producers.next
+                )
                 self._sends.append(send)
                 return send.perform
         raise TypeError(f"{type(request).__name__} is no Kafka request")
@@ -160,49 +92,41 @@ class KafkaRuntime:
         if isinstance(topic, str):
             self._named_topics.setdefault(topic, where)
 
-    def _next_producer(self) -> KafkaProducerActor:
-        producers = self._producers
-        if len(producers) == 1:
-            return producers[0]
-        self._turn = (self._turn + 1) % len(producers)
-        return producers[self._turn]
+    def _note_reply_topic(self, request: KafkaRequestReply) -> None:
+        topic = constant(request.response_topic)
+        if isinstance(topic, str):
+            self._reply_topics.add(topic)
+            self._note_topic(topic, request.where)
 
     # --- the run ---------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Check the topics, resolve every reply position, then make the producers."""
-        cluster = self._opened()
+        cluster = self._connection.cluster()
         existing = cluster.topics()
         missing = [topic for topic in sorted(self._named_topics) if topic not in existing]
         if missing:
             raise ProtocolError(
-                f"{self._named_topics[missing[0]]}: no such topic at {self._bootstrap_servers}: "
-                f"{', '.join(map(repr, missing))}; create it, or add "
-                '.create_topics({"name": partitions}) to kafka()'
+                f"{self._named_topics[missing[0]]}: no such topic at "
+                f"{self._connection.bootstrap_servers}: {', '.join(map(repr, missing))}; create "
+                'it, or add .create_topics({"name": partitions}) to kafka()'
             )
         self._replies = ReplyTopics(
             cluster,
             self._services,
             self._plan,
-            most_records=self._most_records,
-            from_start=self._from_start,
+            most_records=self._connection.most_records,
+            from_start=self._connection.from_start,
             on_replies=self._on_replies,
             on_dead=self._on_dead,
         )
         self._replies.start({topic: existing[topic] for topic in sorted(self._reply_topics)})
-        for number in range(self._plan.num_producers):
-            client = cluster.producer(number)
-            actor = KafkaProducerActor(client, self._services, number, self._block_ms)
-            self._producers.append(actor)
+        self._producers.start()
         self._replies.watch()
 
-    def _opened(self) -> Cluster:
-        if self._cluster is None:
-            raise ProtocolError("the Kafka protocol was started before it was prepared")
-        return self._cluster
-
     def _on_replies(self, batch: list[WireMessage], received_ns: int) -> None:
-        header = self._plan.correlation_header
+        reply = self._plan.correlation.reply
+        header = reply.name if isinstance(reply, HeaderExtract) else ""
         answered = self._tracker.answered
         for message in batch:
             correlation_id = None
@@ -225,7 +149,7 @@ class KafkaRuntime:
 
     def _unwatched(self) -> tuple[int, int, int]:
         counts = [send.counters() for send in self._sends]
-        delivered = sum(actor.unwatched_delivered for actor in self._producers)
+        delivered = self._producers.unwatched_delivered()
         return sum(sent for sent, _ in counts), sum(failed for _, failed in counts), delivered
 
     def latest_due_ns(self) -> int:
@@ -247,25 +171,20 @@ class KafkaRuntime:
         counts["in_flight"] += sent - failed - delivered
         counts["ending.ok"] += delivered
         counts["ending.send"] += failed
-        counts["queue_full"] = sum(actor.queue_full for actor in self._producers)
+        counts["queue_full"] = self._producers.queue_full()
         lost = self._replies.lost_to_retention() if self._replies is not None else 0
         counts["replies_lost_to_retention"] = lost
         return counts
 
     def close(self) -> None:
         """Deliver or fail what is left, then stop every thread."""
-        for producer in self._producers:
-            producer.close(_FLUSH_S)
+        self._producers.close()
         if self._replies is not None:
             self._replies.close()
 
     def release(self) -> None:
         """Close what asked for metadata, and the embedded broker."""
-        if self._cluster is not None:
-            self._cluster.close()
-            self._cluster = None
-        if self._broker is not None:
-            self._broker.close()
+        self._connection.release()
 
 
 def kafka_runtime(plan: ProtocolPlan, services: Services) -> KafkaRuntime:

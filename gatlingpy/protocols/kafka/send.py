@@ -6,9 +6,10 @@ from typing import Final
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.message import MessageTemplate
-from gatlingpy.protocols.kafka.plan import KafkaSend
 from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
+from gatlingpy.protocols.kafka.requests import KafkaSend
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.stats.events import REQUEST, Ending
@@ -25,15 +26,14 @@ class SendAction:
     def __init__(
         self,
         plan: KafkaSend,
+        encodings: Encodings,
         services: Services,
         tracker: Tracker[WireMessage],
         next_producer: Callable[[], KafkaProducerActor],
     ) -> None:
         """Compile the message."""
-        self._template = MessageTemplate(
-            plan.name, plan.topic, plan.key, plan.value, plan.headers, plan.serialization,
-            services.code,
-        )  # fmt: skip
+        write = encodings.write(plan.serialization)
+        self._template = MessageTemplate(plan, plan.topic, write, services.code)
         self._place = plan.place
         self._waits = plan.wait_for_ack
         self._timeout_ns = plan.timeout_ns
@@ -51,7 +51,7 @@ class SendAction:
     def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
         """Send the message for one user (``spi.Perform``)."""
         try:
-            name, topic, key, value, headers = self._template.make(session)
+            name, topic, key, value, headers, partition, timestamp = self._template.make(session)
         except ExpressionError as error:
             self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self.now_ns())
@@ -63,7 +63,7 @@ class SendAction:
                 self._terms, name, session, resume, start_ns, intended_ns, None
             )
             acked = partial(self._acked, producer, pending)
-            producer.send(topic, value, key, headers, acked)
+            producer.send(topic, value, key, headers, partition, timestamp, acked)
             return
         self._sent += 1
         self.latest_due_ns = start_ns + self._timeout_ns
@@ -77,7 +77,7 @@ class SendAction:
             session.scenario,
         )
         fate = _Fate(self, producer, row)
-        if producer.send(topic, value, key, headers, fate.told, fate):
+        if producer.send(topic, value, key, headers, partition, timestamp, fate.told, fate):
             fate.accepted_ns = now = self.now_ns()
             resume(session, now)
         else:

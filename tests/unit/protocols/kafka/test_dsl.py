@@ -7,6 +7,7 @@ import pytest
 from gatlingpy.dsl.checks import SerializationType, response_equals
 from gatlingpy.dsl.compiler import ActionBuilder, Compiler
 from gatlingpy.errors import UsageError
+from gatlingpy.plan.checks import HeaderExtract
 from gatlingpy.plan.code import CodeRef, Const, Env, Template
 from gatlingpy.plan.steps import ProtocolPlan
 from gatlingpy.protocols.kafka.dsl import (
@@ -19,12 +20,10 @@ from gatlingpy.protocols.kafka.dsl import (
 from gatlingpy.protocols.kafka.plan import (
     EmbeddedBrokerPlan,
     KafkaProtocol,
-    KafkaRequestReply,
-    KafkaSend,
     MemoryStorePlan,
-    ResumeOn,
 )
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend, ResumeOn
 
 SECOND = 1_000_000_000
 
@@ -56,7 +55,7 @@ def test_a_protocol_has_the_documented_defaults() -> None:
     """All but the brokers."""
     assert protocol(kafka().bootstrap_servers("host:9092")) == KafkaProtocol(
         id="kafka", bootstrap_servers="host:9092", group_id=None, num_producers=1, num_consumers=1,
-        correlation_header="correlationId", poll_timeout_ns=SECOND // 10,
+        poll_timeout_ns=SECOND // 10,
         timeout_check_interval_ns=5 * SECOND, store=MemoryStorePlan(),
     )  # fmt: skip
 
@@ -83,7 +82,7 @@ def test_everything_that_is_set_is_in_the_plan() -> None:
     assert (plan.group_id, plan.num_producers, plan.num_consumers) == ("team", 2, 3)
     assert dict(plan.producer_properties) == {"acks": "all", "linger.ms": 0}
     assert dict(plan.consumer_properties) == {"fetch.min.bytes": 1}
-    assert plan.correlation_header == "x-id"
+    assert (plan.correlation.header, plan.correlation.reply) == ("x-id", HeaderExtract("x-id"))
     assert plan.poll_timeout_ns == SECOND // 4
     assert plan.timeout_check_interval_ns == SECOND
     assert dict(plan.create_topics) == {"a": 1, "b": 2}
@@ -168,7 +167,7 @@ def test_a_request_reply_is_written_step_by_step() -> None:
         .key("k").value(body).header("h", "1").headers({"i": "2"}).as_json()
         .check(response_equals()).checks(response_equals()).timeout(3)
     )  # fmt: skip
-    assert (plan.request_topic, plan.response_topic) == (Const("requests"), "replies")
+    assert (plan.request_topic, plan.response_topic) == (Const("requests"), Const("replies"))
     assert isinstance(plan.value, CodeRef)
     assert list(plan.headers) == ["h", "i"]
     assert len(plan.checks) == 2

@@ -1,13 +1,19 @@
 """Messages made for one user: what is constant is written once, the rest for each."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import CodeTable, Const, Expr, Template
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.message import MessageTemplate
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+from gatlingpy.protocols.kafka.requests import KafkaSend
 from gatlingpy.session import Session
+from gatlingpy.testing.services import ManualServices
 
 ANN = Session("Shop", 1, {"id": 7, "topic": "orders", "nothing": None, "empty": ""})
 
@@ -22,16 +28,24 @@ def template(
     value: Expr = HELLO,
     serialization: SerializationType | None = None,
     code: CodeTable | None = None,
+    partition: Expr | None = None,
+    timestamp: Expr | None = None,
     **headers: Expr,
 ) -> MessageTemplate:
-    return MessageTemplate(name, topic, key, value, headers, serialization, code or CodeTable())
+    services = ManualServices()
+    plan = KafkaSend(
+        name=name, protocol="kafka", topic=topic, key=key, value=value,
+        headers=FrozenMap(headers), partition=partition, timestamp=timestamp,
+    )  # fmt: skip
+    write = Encodings(KafkaProtocol(id="kafka"), services).write(serialization)
+    return MessageTemplate(plan, topic, write, code or CodeTable())
 
 
 def test_constants_are_the_same_for_every_user() -> None:
     """Each user gets headers of its own to add to."""
     make = template(key=Const(5)).make
     first, second = make(ANN), make(ANN)
-    assert first == ("Pay", "requests", b"5", b"hello", [])
+    assert first == ("Pay", "requests", b"5", b"hello", [], -1, 0)
     assert first[4] is not second[4]
 
 
@@ -45,7 +59,7 @@ def test_every_part_may_depend_on_the_user() -> None:
     ).make(ANN)  # fmt: skip
     assert made == (
         "Pay 7", "orders", b"7", b'{"id":7}',
-        [("kind", b"k-7"), ("raw", b"\x00"), ("number", b"3")],
+        [("kind", b"k-7"), ("raw", b"\x00"), ("number", b"3")], -1, 0,
     )  # fmt: skip
 
 
@@ -53,7 +67,7 @@ def test_a_value_of_none_is_a_tombstone_and_a_header_of_none_is_left_out() -> No
     """A key of none is no key."""
     none = Template("#{nothing}")
     assert template(key=none, value=none, kind=none).make(ANN) == (
-        "Pay", "requests", None, None, [],
+        "Pay", "requests", None, None, [], -1, 0,
     )  # fmt: skip
     assert template(value=Const(None)).make(ANN)[3] is None
 
@@ -82,3 +96,25 @@ def test_a_constant_structure_is_written_once_as_json() -> None:
     """Frozen as it stands in the plan."""
     value = Const(FrozenMap({"a": (1, 2), "b": FrozenMap({"c": None})}))
     assert template(value=value).make(ANN)[3] == b'{"a":[1,2],"b":{"c":null}}'
+
+
+def test_a_partition_and_a_timestamp_may_be_chosen() -> None:
+    """The partition as a number, the timestamp in seconds; both may depend on the user."""
+    made = template(partition=Template("#{id}"), timestamp=Const(1_700_000_000.25)).make(ANN)
+    assert made[5:] == (7, 1_700_000_000_250)
+    moment = ANN.set("when", datetime(2024, 1, 1, tzinfo=UTC))
+    assert template(timestamp=Template("#{when}")).make(moment)[6] == 1_704_067_200_000
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, True, "first", None])
+def test_a_partition_must_be_a_number_from_0(wrong: object) -> None:
+    """Anything else is told before it is sent."""
+    with pytest.raises(ExpressionError, match="the partition must be a whole number from 0"):
+        template(partition=Template("#{p}")).make(ANN.set("p", wrong))
+
+
+@pytest.mark.parametrize("wrong", [0, 1_700_000_000_000, "soon", None, True])
+def test_a_timestamp_must_be_epoch_seconds(wrong: object) -> None:
+    """Milliseconds are told apart by their size."""
+    with pytest.raises(ExpressionError, match="the timestamp must be epoch seconds"):
+        template(timestamp=Template("#{t}")).make(ANN.set("t", wrong))

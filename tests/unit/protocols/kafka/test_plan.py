@@ -9,9 +9,11 @@ from gatlingpy.dsl.compiler import ActionBuilder, Compiler
 from gatlingpy.plan.code import Const
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import RequestPlan
+from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.dsl import embedded_broker, env, kafka
-from gatlingpy.protocols.kafka.plan import KafkaProtocol, ResumeOn
-from gatlingpy.protocols.kafka.request_builders import KafkaRequestReplyBuilder
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
+from gatlingpy.protocols.kafka.requests import ResumeOn
 
 
 def compiled(action: ActionBuilder) -> RequestPlan:
@@ -40,7 +42,7 @@ def test_a_sound_plan_has_no_problems() -> None:
         ({"group_id": " "}, "group_id(...) is empty"),
         ({"num_producers": 0}, "num_producers must be at least 1, got 0"),
         ({"num_consumers": -1}, "num_consumers must be at least 1, got -1"),
-        ({"correlation_header": ""}, "correlation_header_name(...) is empty"),
+        ({"correlation": Correlation(header="")}, "correlation_header_name(...) is empty"),
         ({"create_topics": FrozenMap({"t": 0})}, "'t'"),
         ({"producer_properties": FrozenMap({"acsk": 1})}, "did you mean acks?"),
         ({"consumer_properties": FrozenMap({"group.id": ""})}, "group.id is empty"),
@@ -90,7 +92,7 @@ def test_an_id_that_is_always_empty_is_a_problem_of_the_request(empty: object) -
     request = compiled(ask().header("correlationId", empty))
     (problem,) = PROTOCOL.request_problems(request)
     assert "carries the correlation id, is empty" in problem
-    other = replace(PROTOCOL, correlation_header="x-id")
+    other = replace(PROTOCOL, correlation=Correlation(header="x-id"))
     assert list(other.request_problems(request)) == []
 
 

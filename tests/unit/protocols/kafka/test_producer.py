@@ -22,7 +22,7 @@ class Client:
 
     def produce(
         self, topic: str, value: bytes | None, key: bytes | None, partition: int,
-        on_delivery: OnDelivery, *, headers: Headers,
+        on_delivery: OnDelivery, *, timestamp: int, headers: Headers,
     ) -> None:  # fmt: skip
         if self.refusal is not None:
             raise self.refusal
@@ -66,7 +66,7 @@ class Shop:
         def told(error: WireError | None, _message: WireMessage | None) -> None:
             self.fates[value] = "delivered" if error is None else describe(error)
 
-        return self.actor.send("topic", value, None, [], told, self if unwatched else None)
+        return self.actor.send("topic", value, None, [], -1, 0, told, self if unwatched else None)
 
     def accepted(self, now_ns: int) -> None:
         self.accepted_ns.append(now_ns)

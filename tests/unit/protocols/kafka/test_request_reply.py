@@ -35,7 +35,7 @@ def test_a_request_is_registered_before_it_is_sent() -> None:
         in_flight_at_send.append(b.runtime.in_flight())
         produce(*args, **kwargs)  # type: ignore[arg-type]
 
-    b.runtime._producers[0]._produce = spying  # type: ignore[assignment]
+    b.runtime._producers.next()._produce = spying  # type: ignore[assignment]
     b.perform(session=ASKING)
     assert in_flight_at_send == [1]
 

@@ -128,9 +128,9 @@ def test_broken_connections_are_marked_and_not_repeated() -> None:
     """The same words at most once a second."""
     bench = Bench(PROTOCOL, ASK)
     for text in ("broker down", "broker down", "other"):
-        bench.runtime._on_error(text)
+        bench.runtime._connection._on_error(text)
     bench.services.advance(2_000_000_000)
-    bench.runtime._on_error("other")
+    bench.runtime._connection._on_error("other")
     assert [mark.text for mark in bench.marks()] == ["broker down", "other", "other"]
 
 

@@ -1,0 +1,1 @@
+"""How values become bytes and bytes become values: Avro, Protobuf, JSON Schema, functions."""

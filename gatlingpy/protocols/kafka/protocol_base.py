@@ -1,0 +1,28 @@
+"""What every part of ``kafka()``'s builder works on."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+from gatlingpy.dsl.checks import CheckBuilder
+from gatlingpy.protocols.kafka.codecs.builder import CodecBuilder
+from gatlingpy.protocols.kafka.correlation_builder import CorrelationBuilder
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolBase:
+    """A cluster while it is being described: the plan so far, and what is compiled into it."""
+
+    plan: KafkaProtocol
+    _correlation: CorrelationBuilder = field(default_factory=CorrelationBuilder)
+    _checks: tuple[CheckBuilder, ...] = ()
+    _value_codec: CodecBuilder | None = None
+    _reply_codec: CodecBuilder | None = None
+    _oauth_token: "Callable[[str], tuple[str, float]] | None" = None
+
+    def _with(self, **changes: object) -> Self:
+        """Return a builder whose plan has these changes."""
+        return replace(self, plan=replace(self.plan, **changes))  # type: ignore[arg-type]

@@ -1,0 +1,114 @@
+"""``kafka("name").request_reply()``, written step by step."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from gatlingpy.dsl.checks import CheckBuilder, as_check
+from gatlingpy.dsl.compiler import Compiler, Expression
+from gatlingpy.dsl.where import user_line
+from gatlingpy.errors import UsageError
+from gatlingpy.plan.checks import SerializationType
+from gatlingpy.protocols.kafka.action_builder import EncodingGiven, encoding
+from gatlingpy.protocols.kafka.correlation_builder import CorrelationBuilder
+from gatlingpy.protocols.kafka.message_builder import MessageBuilder
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply, ResumeOn
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaRequestReplyBuilder(MessageBuilder):
+    """A request-reply while it is being written; each method returns a new builder."""
+
+    _timeout_ns: int = 10_000_000_000
+    _request_topic: Expression = ""
+    _response_topic: Expression = ""
+    _request_serialization: EncodingGiven = None
+    _response_serialization: EncodingGiven = None
+    _correlation: CorrelationBuilder | None = None
+    _checks: tuple[CheckBuilder, ...] = ()
+    _resume_on: ResumeOn = ResumeOn.REPLY
+    _loopback: bool = False
+    _skip_payload_storage: bool = False
+    _store_session: tuple[str, ...] | None = None
+
+    def request_topic(self, topic: Expression) -> Self:
+        """Send to this topic."""
+        return replace(self, _request_topic=topic)
+
+    def response_topic(self, topic: Expression) -> Self:
+        """Expect the reply on this topic."""
+        return replace(self, _response_topic=topic)
+
+    def topics(self, request: Expression, response: Expression) -> Self:
+        """Send to the first and expect the reply on the second."""
+        return replace(self, _request_topic=request, _response_topic=response)
+
+    def serialization(self, request: EncodingGiven, response: EncodingGiven = None) -> Self:
+        """Write the request this way, and read the reply that way: as the request by default."""
+        reply = request if response is None else response
+        return replace(self, _request_serialization=request, _response_serialization=reply)
+
+    def as_string(self) -> Self:
+        """Write the request as text, and give checks the reply as text."""
+        return self.serialization(SerializationType.STRING)
+
+    def as_bytes(self) -> Self:
+        """Write the request as bytes, and give checks the reply as bytes."""
+        return self.serialization(SerializationType.BYTE_ARRAY)
+
+    def as_json(self) -> Self:
+        """Write the request as JSON, and give checks the reply as parsed JSON."""
+        return self.serialization(SerializationType.JSON)
+
+    def check(self, *checks: CheckBuilder) -> Self:
+        """Ask these of the reply; the first that fails fails the request."""
+        return replace(self, _checks=(*self._checks, *(as_check(check) for check in checks)))
+
+    checks = check
+
+    def resume_on(self, event: Literal["reply", "ack", "send"]) -> Self:
+        """Let the user go on at the reply (default), at the broker's ack, or once it is sent."""
+        if event not in list(ResumeOn):
+            raise UsageError(
+                f'{user_line()}: resume_on(...) takes "reply", "ack" or "send", got {event!r}'
+            )
+        return replace(self, _resume_on=ResumeOn(event))
+
+    def loopback(self) -> Self:
+        """Mean it that request and response topic are the same."""
+        return replace(self, _loopback=True)
+
+    def skip_payload_storage(self) -> Self:
+        """Forget the request's value once it is sent, so that it takes no memory.
+
+        Checks that compare the reply with the request are refused then.
+        """
+        return replace(self, _skip_payload_storage=True)
+
+    def store_session(self, *keys: str) -> Self:
+        """Keep only these attributes of the session for checks while the reply is awaited.
+
+        For users that go on at the ack or at the send: what they do later is not seen.
+        """
+        return replace(self, _store_session=keys)
+
+    def compile(self, compiler: Compiler, path: str) -> KafkaRequestReply:
+        """Return the frozen request."""
+        checks = enumerate(self._checks)
+        how = self._correlation
+        return KafkaRequestReply(
+            **self._message(compiler, path),
+            request_topic=compiler.expression(self._request_topic, f"{path}/topic"),
+            response_topic=compiler.expression(self._response_topic, f"{path}/response_topic"),
+            request_serialization=encoding(
+                compiler, self._request_serialization, f"{path}/request_codec"
+            ),
+            response_serialization=encoding(
+                compiler, self._response_serialization, f"{path}/response_codec"
+            ),
+            correlation=None if how is None else how.compile(f"{path}/correlate", compiler.code),
+            checks=tuple(c.compile(f"{path}/check/{i}", compiler.code) for i, c in checks),
+            resume_on=self._resume_on,
+            loopback=self._loopback,
+            skip_payload_storage=self._skip_payload_storage,
+            store_session=self._store_session,
+        )
