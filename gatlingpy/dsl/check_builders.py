@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import Protocol, Self, TypeAlias
+from typing import Final, Protocol, Self, TypeAlias
 
 from gatlingpy.dsl.message_check import Judgement
 from gatlingpy.dsl.where import function_line, user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import (
+    BodyExtract,
     Check,
     Expectation,
+    Extract,
     ExtractCheck,
     Find,
     ResponseEqualsCheck,
+    Transform,
     ValueType,
 )
 from gatlingpy.plan.code import CodeTable, Const, Expr, Template
@@ -86,7 +89,10 @@ class ExpectedCheck:
         if transform is None:
             return replace(self._plan, expected=expected)
         ref = code.add(f"{path}/transform", transform, function_line(transform))
-        return replace(self._plan, expected=expected, transform=ref)
+        return replace(self._plan, expected=expected, changes=(Transform(ref),))
+
+
+_ANY: Final = BodyExtract()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,19 @@ class Extractor:
 
     _plan: ExtractCheck
     _transform: Callable[..., object] | None = None
+
+    def extract_plan(self, path: str, code: CodeTable) -> Extract:  # noqa: ARG002
+        """Return the place alone, for other uses than checks: the first value found there.
+
+        Its functions go into ``code`` under ``path``.  Raises UsageError, with the user's line,
+        if another value than the first was asked for, or something made of it.
+        """
+        if replace(self._plan, extract=_ANY, where="") != ExtractCheck(_ANY) or self._transform:
+            raise refused(
+                "an extractor that is no check gives the first value as it is; take away what "
+                "follows it, or write message_function(lambda message: ...)"
+            )
+        return self._plan.extract
 
     def find(self, occurrence: int = 0) -> Self:
         """Look at one of the values found, counted from 0."""

@@ -22,7 +22,9 @@ from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import (
     BodyExtract,
     ExtractCheck,
+    HeaderExtract,
     JsonPathExtract,
+    KeyExtract,
     RegexExtract,
     ResponseEqualsCheck,
     SerializationType,
@@ -117,6 +119,17 @@ def body_bytes() -> Extractor:
     """Look at the whole reply as bytes; nothing is found in a tombstone."""
     extract = BodyExtract(SerializationType.BYTE_ARRAY)
     return Extractor(ExtractCheck(extract, where=user_line()))
+
+
+def header(name: str) -> Extractor:
+    """Look at the values of a header of the reply, as text."""
+    must_be_text("header", name)
+    return Extractor(ExtractCheck(HeaderExtract(name), where=user_line()))
+
+
+def key() -> Extractor:
+    """Look at the key of the reply, as text; nothing is found where there is none."""
+    return Extractor(ExtractCheck(KeyExtract(), where=user_line()))
 
 
 # --- the reply against the request ---------------------------------------------------------------

@@ -69,7 +69,7 @@ class MessageCheck:
             self.response_serialization,
             _filed(self.request_type, f"{path}/request_type", code),
             _filed(self.response_type, f"{path}/response_type", code),
-            self.where,
+            where=self.where,
         )
 
 

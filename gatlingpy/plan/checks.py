@@ -58,9 +58,13 @@ class JsonPathExtract:
 
 @dataclass(frozen=True, slots=True)
 class JmesPathExtract:
-    """What a JMESPath expression gives for the body, parsed as JSON."""
+    """What a JMESPath expression gives for the body, parsed as JSON; null is nothing.
+
+    ``items`` tells that a list it gives counts as the values in it, not as one value.
+    """
 
     path: str
+    items: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,15 @@ class XPathExtract:
 
 @dataclass(frozen=True, slots=True)
 class RegexExtract:
-    """What one group of a regular expression finds in the body as text; 0 is the whole match."""
+    """What one group of a regular expression finds in the body as text; 0 is the whole match.
+
+    ``capture_groups`` tells how many of the groups, from the first, make a tuple instead; 0 tells
+    that there is none.
+    """
 
     pattern: str
     group: int = 0
+    capture_groups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +123,35 @@ class TimestampExtract:
 
 
 @dataclass(frozen=True, slots=True)
+class OffsetExtract:
+    """The place of the record in its partition."""
+
+
+class Checksum(StrEnum):
+    """Names a digest of the body, as lower-case hexadecimal digits."""
+
+    MD5 = "md5"
+    SHA1 = "sha1"
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksumExtract:
+    """A digest of the body's bytes."""
+
+    algorithm: Checksum
+
+
+@dataclass(frozen=True, slots=True)
 class FieldExtract:
     """A field of the decoded body: of an Avro record, a Protobuf message, a dataclass or a dict.
 
-    ``path`` names it, fields of fields with dots between; else ``code`` is a function of the
-    decoded body.
+    ``path`` names it, fields of fields with dots between, items of lists as ``[0]``; else ``code``
+    is a function of the decoded body.  ``kind`` names the type that the decoded body must be of.
     """
 
     path: str = ""
     code: CodeRef | None = None
+    kind: CodeRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +161,23 @@ class FunctionExtract:
     code: CodeRef
 
 
-Extract: TypeAlias = BodyExtract | JsonPathExtract | RegexExtract | SubstringExtract
+Extract: TypeAlias = (
+    BodyExtract
+    | JsonPathExtract
+    | JmesPathExtract
+    | XPathExtract
+    | RegexExtract
+    | SubstringExtract
+    | BodyLengthExtract
+    | ChecksumExtract
+    | HeaderExtract
+    | KeyExtract
+    | PartitionExtract
+    | TimestampExtract
+    | OffsetExtract
+    | FieldExtract
+    | FunctionExtract
+)
 
 
 class Find(StrEnum):
@@ -141,6 +186,10 @@ class Find(StrEnum):
     FIRST = "find"
     ALL = "findAll"
     COUNT = "count"
+    RANDOM = "findRandom"
+    """One of them, drawn."""
+    SAMPLE = "findRandom(n)"
+    """Several of them, drawn, each at most once."""
 
 
 class Expectation(StrEnum):
@@ -160,6 +209,23 @@ class Expectation(StrEnum):
     GTE = "greaterThanOrEqual"
     SATISFIES = "satisfies"
     """A user function of the value: None or True passes, text fails with that message."""
+    VALIDATE = "validate"
+    """The same of the value, or ``None`` if nothing was found, and the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """What a user function makes of a value that was found, and of the session if it takes it."""
+
+    code: CodeRef
+    with_session: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithDefault:
+    """What takes the place of a value where nothing was found."""
+
+    value: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +235,17 @@ class ExtractCheck:
     extract: Extract
     find: Find = Find.FIRST
     occurrence: int = 0
-    """Which of several values ``FIRST`` takes, from 0."""
+    """Which of several values ``FIRST`` takes, from 0; how many ``SAMPLE`` takes."""
+    fail_if_less: bool = False
+    """Whether ``SAMPLE`` fails where there are not so many."""
     value_type: ValueType | None = None
     """What each value found must be; ``None`` takes any."""
-    transform: CodeRef | None = None
+    changes: tuple[Transform | WithDefault, ...] = ()
+    """What becomes of the value before it is looked at, in order."""
     expectation: Expectation = Expectation.EXISTS
     expected: Expr = NOTHING
+    operation: str = ""
+    """What ``VALIDATE`` is called in messages."""
     name: str = ""
     save_as: str = ""
     where: str = field(default="", compare=False)
@@ -194,6 +265,17 @@ class MessageCheckPlan:
     response_serialization: SerializationType | None = SerializationType.STRING
     request_type: CodeRef | None = None
     response_type: CodeRef | None = None
+    takes_request: bool = True
+    """Whether the function takes request and reply, or the reply alone."""
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCheckPlan:
+    """A user function of the session and the reply, decoded as the request declares it."""
+
+    name: str
+    code: CodeRef
     where: str = field(default="", compare=False)
 
 
@@ -205,4 +287,47 @@ class ResponseEqualsCheck:
     where: str = field(default="", compare=False)
 
 
-Check: TypeAlias = ExtractCheck | MessageCheckPlan | ResponseEqualsCheck
+@dataclass(frozen=True, slots=True)
+class ResponseContainsRequestCheck:
+    """The request's body stands somewhere in the reply's, byte for byte."""
+
+    name: str = ""
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CompareCheck:
+    """A value of the request held against one of the reply: equal, or what a function says.
+
+    Of the two checks nothing counts but which value they look at.
+    """
+
+    request: ExtractCheck
+    reply: ExtractCheck
+    code: CodeRef | None = None
+    name: str = ""
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalCheck:
+    """Checks that are asked only if a condition is true when their turn comes.
+
+    ``takes_message`` tells a function of the reply and the session from one of the session alone.
+    """
+
+    condition: Expr
+    checks: "tuple[Check, ...]"
+    takes_message: bool = False
+    where: str = field(default="", compare=False)
+
+
+Check: TypeAlias = (
+    ExtractCheck
+    | MessageCheckPlan
+    | SessionCheckPlan
+    | ResponseEqualsCheck
+    | ResponseContainsRequestCheck
+    | CompareCheck
+    | ConditionalCheck
+)

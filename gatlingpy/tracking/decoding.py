@@ -8,9 +8,10 @@ import orjson
 from gatlingpy.errors import CheckFailed, UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.spi import Message
+from gatlingpy.tracking.wording import cut, explain
 
 Decode: TypeAlias = Callable[[bytes], object]
-"""Turns bytes into a value; raises ValueError, or what a user's own decoder raises."""
+"""Turns bytes into a value; raises ValueError, such as ``not JSON: …``, or anything else."""
 
 
 def read_text(data: bytes) -> object:
@@ -41,6 +42,18 @@ DECODERS: Final[dict[SerializationType, Decode]] = {
 }
 
 
+class Derived(NamedTuple):
+    """A ``Decode`` that makes something of what another gives, which is then decoded once."""
+
+    decode: Decode
+    convert: Callable[[object], object]
+    """Raises ValueError, or whatever a user's own function raises."""
+
+    def __call__(self, data: bytes) -> object:
+        """Decode and convert."""
+        return self.convert(self.decode(data))
+
+
 class Format(NamedTuple):
     """How the payloads of one side, requests or replies, become values that checks read."""
 
@@ -49,7 +62,11 @@ class Format(NamedTuple):
     decode: Decode
     """Gives the value as it is declared."""
     tree: Decode
-    """Gives it as JSON's values, for paths: ``decode`` itself where that gives such values."""
+    """Gives it as JSON's values, for paths: ``decode`` itself where that gives such values, or
+    ``Derived`` of it."""
+    kept: bool = True
+    """Whether the payloads of requests are kept until their replies come; if not, ``None`` is no
+    tombstone."""
 
     def decoder(self, serialization: SerializationType | None) -> Decode:
         """Return what decodes a payload in another way than is declared, or ``None``: as it is.
@@ -75,51 +92,51 @@ def plain_format(serialization: SerializationType) -> Format:
 _UNREAD: Final = object()
 
 
-class _Unreadable(NamedTuple):
+class Unreadable(CheckFailed):
+    """A payload that cannot be read as a check wants it: a tombstone, or bytes of another kind."""
+
+
+class _Failure(NamedTuple):
     """Why a payload could not be decoded; kept, so that it is tried once."""
 
     reason: str
 
 
-class Exchange:
-    """A request's value and its reply, while one verdict is reached.  Thread: one."""
+class Payload:
+    """What one side sent, while one verdict is reached; decoded at most once in each way.
 
-    __slots__ = ("_replies", "_requests", "reply", "request")
+    Thread: one.
+    """
 
-    def __init__(self, request: bytes | None, reply: Message) -> None:
-        """Nothing is decoded yet."""
-        self.request = request
-        self.reply = reply
-        self._replies: dict[Decode, object] = {}
-        self._requests: dict[Decode, object] | None = None
+    __slots__ = ("_decoded", "data", "message", "side")
 
-    def reply_as(self, decode: Decode) -> object:
-        """Return the reply decoded; raises CheckFailed for a tombstone or a value that cannot."""
-        value = self._replies.get(decode, _UNREAD)
+    def __init__(self, data: bytes | None, message: Message | None, side: str) -> None:
+        """``message`` is ``None`` for a request, of which nothing but the value is kept."""
+        self.data = data
+        self.message = message
+        self.side = side
+        self._decoded: dict[Decode, object] = {}
+
+    def read(self, decode: Decode) -> object:
+        """Return the value decoded; raises Unreadable for a tombstone or a value that cannot be."""
+        value = self._decoded.get(decode, _UNREAD)
         if value is _UNREAD:
-            value = self._replies[decode] = _decoded(self.reply.value, decode, "reply")
-        if type(value) is _Unreadable:
-            raise CheckFailed(value.reason)
+            value = self._decoded[decode] = self._decode(decode)
+        if type(value) is _Failure:
+            raise Unreadable(value.reason)
         return value
 
-    def request_as(self, decode: Decode) -> object:
-        """Return the request decoded; raises CheckFailed for a tombstone or a value that cannot."""
-        if self._requests is None:
-            self._requests = {}
-        value = self._requests.get(decode, _UNREAD)
-        if value is _UNREAD:
-            value = self._requests[decode] = _decoded(self.request, decode, "request")
-        if type(value) is _Unreadable:
-            raise CheckFailed(value.reason)
-        return value
-
-
-def _decoded(data: bytes | None, decode: Decode, side: str) -> object:
-    if data is None:
-        return _Unreadable(f"the {side} is a tombstone: it has no value")
-    try:
-        return decode(data)
-    except ValueError as error:
-        return _Unreadable(f"the {side} is {error}")
-    except Exception as error:  # noqa: BLE001 - a user's own decoder
-        return _Unreadable(f"the {side} cannot be decoded: {type(error).__name__}: {error}")
+    def _decode(self, decode: Decode) -> object:
+        if self.data is None:
+            return _Failure(f"the {self.side} is a tombstone: it has no value")
+        try:
+            if type(decode) is Derived:
+                return decode.convert(self.read(decode.decode))
+            return decode(self.data)
+        except Unreadable as error:
+            return _Failure(str(error))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a user's own decoder
+            reason = explain(error)
+            if type(error) is ValueError and str(error).startswith("not "):
+                return _Failure(f"the {self.side} is {cut(str(error))}")
+            return _Failure(f"the {self.side} cannot be decoded: {reason}")

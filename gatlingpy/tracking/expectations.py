@@ -4,15 +4,13 @@ import operator
 from collections.abc import Callable, Collection
 from typing import Final, TypeAlias
 
-from gatlingpy.errors import CheckFailed, ExpressionError, GatlingError
+from gatlingpy.errors import CheckFailed, ExpressionError
 from gatlingpy.plan.checks import Expectation
 from gatlingpy.plan.json_path import MISSING
+from gatlingpy.tracking.wording import explain, show
 
 Hold: TypeAlias = Callable[[object, object], str | None]
 """Holds an actual value, or MISSING, to the expected one: the reason if it falls short."""
-
-LONGEST_SHOWN: Final = 200
-"""How many characters of a value go into a message."""
 
 _FOUND_NOTHING: Final = "found nothing"
 
@@ -20,12 +18,6 @@ _FOUND_NOTHING: Final = "found nothing"
 def hold(expectation: Expectation) -> Hold:
     """Return what holds values to an expectation."""
     return _HOLDS[expectation]
-
-
-def show(value: object) -> str:
-    """Return a value as a message shows it: text bare, at most ``LONGEST_SHOWN`` characters."""
-    text = str(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def same(actual: object, expected: object) -> bool:
@@ -37,11 +29,6 @@ def same(actual: object, expected: object) -> bool:
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
         return all(map(same, actual, expected))
     return (type(actual) is bool) is (type(expected) is bool)
-
-
-def explain(error: BaseException) -> str:
-    """Return what an exception says, with its type unless it is one of our own."""
-    return str(error) if isinstance(error, GatlingError) else f"{type(error).__name__}: {error}"
 
 
 def judge(function: Callable[..., object], where: str) -> Callable[..., bool | str]:
@@ -134,6 +121,18 @@ def _satisfies(actual: object, function: object) -> str | None:
     return str(judged) if judged else f"but actually found {show(actual)}"
 
 
+def _validated(actual: object, function: object) -> str | None:
+    """The function sees ``None`` where nothing was found, as in Gatling."""
+    if not callable(function):
+        raise CheckFailed(f"{show(function)} is no function")
+    judged = function(None if actual is MISSING else actual)
+    if judged is True:
+        return None
+    if judged:
+        return str(judged)
+    return _FOUND_NOTHING if actual is MISSING else f"but actually found {show(actual)}"
+
+
 def _compared(words: str, compare: Callable[..., object]) -> Hold:
     def holds(actual: object, expected: object) -> str | None:
         if actual is MISSING:
@@ -166,6 +165,7 @@ _HOLDS: Final[dict[Expectation, Hold]] = {
     Expectation.IS_NULL: _is_null,
     Expectation.NOT_NULL: _not_null,
     Expectation.SATISFIES: _satisfies,
+    Expectation.VALIDATE: _validated,
     Expectation.LT: _compared("less than", operator.lt),
     Expectation.LTE: _compared("less than or equal to", operator.le),
     Expectation.GT: _compared("greater than", operator.gt),

@@ -1,153 +1,174 @@
-"""From a reply to the value that a check looks at: extract, find, type, transform."""
+"""From a payload to the value that a check looks at: extract, find, type, transform."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 import orjson
 
 from gatlingpy.errors import CheckFailed
 from gatlingpy.plan.checks import (
-    BodyExtract,
     Extract,
     ExtractCheck,
     Find,
-    JsonPathExtract,
-    RegexExtract,
-    SerializationType,
-    SubstringExtract,
+    Transform,
     ValueType,
+    WithDefault,
 )
-from gatlingpy.plan.code import CodeTable, Const, Template
+from gatlingpy.plan.code import CodeTable, Const
+from gatlingpy.plan.dice import Dice
 from gatlingpy.plan.expression import guarded, resolver
-from gatlingpy.plan.json_path import MISSING, compile_json_path
-from gatlingpy.plan.template import has_placeholder
+from gatlingpy.plan.frozen import thaw
+from gatlingpy.plan.json_path import MISSING
 from gatlingpy.session import Session
-from gatlingpy.tracking.decoding import Exchange, Format, read_text
+from gatlingpy.spi import Message
+from gatlingpy.tracking.decoding import Format, Payload
+from gatlingpy.tracking.finders import FindAll, compile_find_all, compile_first
+from gatlingpy.tracking.wording import explain, show
 
-Look: TypeAlias = Callable[[Exchange, Session], object]
+__all__ = ["MISSING", "Look", "compile_look", "compile_reader"]
+
+Look: TypeAlias = Callable[[Payload, Session], object]
 """Gives the value a check looks at, or MISSING; raises CheckFailed or what user code raises."""
 
-_FindAll: TypeAlias = Callable[[Exchange, Session], Iterable[object]]
-"""Gives all values found, found as they are asked for."""
+_NOBODY: Final = Session("", 0)
 
 
-def compile_look(check: ExtractCheck, code: CodeTable, replies: Format) -> Look:
+def compile_reader(
+    extract: Extract, code: CodeTable, form: Format, side: str = "message"
+) -> Callable[[Message], object]:
+    """Compile what gives the first value that an extract finds in a message, or MISSING.
+
+    MISSING tells that the message can be read and holds no such value: no such header, no key, a
+    path without a match, a function that returned ``None``, no field of that name, and for the
+    whole body a tombstone.  Else what it gives raises CheckFailed, and nothing else, with a short
+    reason: a tombstone or bytes that cannot be decoded where a value was to be looked for in them,
+    a header or key that is not UTF-8, an exception of the user's own function.  ``side`` names
+    the message in reasons.  ``compile_reader`` itself raises UsageError for an extract that the
+    format cannot serve.  Thread: one at a time.
+    """
+    first = compile_first(extract, code, form)
+
+    def read(message: Message) -> object:
+        try:
+            return first(Payload(message.value, message, side), _NOBODY)
+        except CheckFailed:
+            raise
+        except (Exception, SystemExit) as error:
+            raise CheckFailed(explain(error)) from error
+
+    return read
+
+
+def compile_look(check: ExtractCheck, code: CodeTable, form: Format) -> Look:
     """Compile all of a check that comes before its expectation."""
-    look = _select(check, code, replies)
+    look = _select(check, code, form)
     if check.value_type is not None and check.find is not Find.COUNT:
-        look = _typed(look, check.value_type, every=check.find is Find.ALL)
-    if check.transform is not None:
-        look = _transformed(look, guarded(code[check.transform], check.transform.where))
+        several = check.find in {Find.ALL, Find.SAMPLE}
+        look = _typed(look, check.value_type, several=several)
+    for change in check.changes:
+        look = _changed(look, change, code)
     return look
 
 
-def reads_session(extract: Extract) -> bool:
-    """Tell whether an extract needs the session as the checks before it left it."""
-    return isinstance(extract, SubstringExtract) and has_placeholder(extract.text)
-
-
-def criterion(extract: Extract) -> str:
-    """Return an extract as failure messages name it, in Gatling's words."""
-    match extract:
-        case BodyExtract(serialization):
-            return _BODY_NAMES[serialization]
-        case JsonPathExtract(path):
-            return f"jsonPath({path})"
-        case RegexExtract(pattern):
-            return f"regex({pattern})"
-        case SubstringExtract(text):
-            return f"substring({text})"
-    assert_never(extract)
-
-
-_BODY_NAMES: Final[dict[SerializationType | None, str]] = {
-    None: "body",
-    SerializationType.STRING: "bodyString",
-    SerializationType.BYTE_ARRAY: "bodyBytes",
-    SerializationType.JSON: "bodyJson",
-}
-
-
-def _select(check: ExtractCheck, code: CodeTable, replies: Format) -> Look:
-    extract, n = check.extract, check.occurrence
-    if check.find is Find.FIRST and n == 0 and isinstance(extract, JsonPathExtract):
-        first, tree = compile_json_path(extract.path).first, replies.tree
-        return lambda exchange, _session: first(exchange.reply_as(tree))
-    find_all = _find_all(extract, code, replies)
-
-    def nth(exchange: Exchange, session: Session) -> object:
-        return next(islice(find_all(exchange, session), n, None), MISSING)
-
-    def every(exchange: Exchange, session: Session) -> object:
-        return list(find_all(exchange, session)) or MISSING
-
-    def count(exchange: Exchange, session: Session) -> object:
-        return sum(1 for _ in find_all(exchange, session))
-
-    return {Find.FIRST: nth, Find.ALL: every, Find.COUNT: count}[check.find]
-
-
-def _find_all(extract: Extract, code: CodeTable, replies: Format) -> _FindAll:
-    match extract:
-        case BodyExtract(serialization):
-            decode = replies.decoder(serialization)
-            return lambda exchange, _: (
-                [] if exchange.reply.value is None else [exchange.reply_as(decode)]
+def _select(check: ExtractCheck, code: CodeTable, form: Format) -> Look:
+    if check.find is Find.FIRST and check.occurrence == 0:
+        return compile_first(check.extract, code, form)
+    find_all, n = compile_find_all(check.extract, code, form), check.occurrence
+    match check.find:
+        case Find.FIRST:
+            return lambda payload, session: next(
+                islice(find_all(payload, session), n, None), MISSING
             )
-        case JsonPathExtract(path):
-            find_all, tree = compile_json_path(path).find_all, replies.tree
-            return lambda exchange, _: find_all(exchange.reply_as(tree))
-        case RegexExtract(pattern, group):
-            search = re.compile(pattern).finditer
-            return lambda exchange, _: (
-                match[group] for match in search(_text(exchange)) if match[group] is not None
-            )
-        case SubstringExtract(text):
-            return _places(text, code)
-    assert_never(extract)
+        case Find.ALL:
+            return lambda payload, session: list(find_all(payload, session)) or MISSING
+        case Find.COUNT:
+            return lambda payload, session: sum(1 for _ in find_all(payload, session))
+        case Find.RANDOM:
+            return _drawn(find_all, code.dice)
+        case Find.SAMPLE:
+            return _sample(find_all, n, check.fail_if_less, code.dice)
 
 
-def _text(exchange: Exchange) -> str:
-    return str(exchange.reply_as(read_text))
+def _drawn(find_all: FindAll, dice: Dice) -> Look:
+    def drawn(payload: Payload, session: Session) -> object:
+        values = list(find_all(payload, session))
+        return values[dice.below(session.user_id, len(values))] if values else MISSING
+
+    return drawn
 
 
-def _places(text: str, code: CodeTable) -> _FindAll:
-    wanted = resolver(Template(text) if has_placeholder(text) else Const(text), code)
+def _sample(find_all: FindAll, n: int, fail_if_less: bool, dice: Dice) -> Look:  # noqa: FBT001
+    def sample(payload: Payload, session: Session) -> object:
+        values = list(find_all(payload, session))
+        if fail_if_less and len(values) < n:
+            raise CheckFailed(f"Failed to collect {n} matches")
+        if len(values) <= n:
+            return values or MISSING
+        for i in range(n):  # Fisher and Yates, as far as it is needed
+            j = i + dice.below(session.user_id, len(values) - i)
+            values[i], values[j] = values[j], values[i]
+        return values[:n]
 
-    def find_all(exchange: Exchange, session: Session) -> Iterator[object]:
-        body, part = _text(exchange), str(wanted(session))
-        at = body.find(part)
-        while at >= 0:
-            yield at
-            at = body.find(part, at + max(1, len(part)))
-
-    return find_all
+    return sample
 
 
-def _typed(look: Look, value_type: ValueType, *, every: bool) -> Look:
-    convert = _CONVERSIONS[value_type]
+def _changed(look: Look, change: Transform | WithDefault, code: CodeTable) -> Look:
+    match change:
+        case Transform(ref, with_session):
+            function = guarded(code[ref], ref.where)
+            return _transformed(look, function, with_session=with_session)
+        case WithDefault(Const(value)):
+            default = thaw(value)
+            return _defaulted(look, lambda _session: default)
+        case WithDefault(expression):
+            return _defaulted(look, resolver(expression, code))
 
-    def typed(exchange: Exchange, session: Session) -> object:
-        value = look(exchange, session)
+
+def _transformed(look: Look, function: Callable[..., object], *, with_session: bool) -> Look:
+    def transformed(payload: Payload, session: Session) -> object:
+        value = look(payload, session)
         if value is MISSING:
             return MISSING
-        return [convert(item) for item in value] if every else convert(value)  # type: ignore[attr-defined]
-
-    return typed
-
-
-def _transformed(look: Look, transform: Callable[..., object]) -> Look:
-    def transformed(exchange: Exchange, session: Session) -> object:
-        value = look(exchange, session)
-        return MISSING if value is MISSING else transform(value)
+        try:
+            return function(value, session) if with_session else function(value)
+        except Exception as error:
+            raise CheckFailed(f"transform crashed: {explain(error)}") from error
 
     return transformed
 
 
+def _defaulted(look: Look, default: Callable[[Session], object]) -> Look:
+    def defaulted(payload: Payload, session: Session) -> object:
+        value = look(payload, session)
+        return default(session) if value is MISSING else value
+
+    return defaulted
+
+
+def _typed(look: Look, value_type: ValueType, *, several: bool) -> Look:
+    convert = _CONVERSIONS[value_type]
+
+    def typed(payload: Payload, session: Session) -> object:
+        value = look(payload, session)
+        if value is MISSING:
+            return MISSING
+        if several and isinstance(value, Sequence):
+            return [convert(item) for item in value]
+        return convert(value)
+
+    return typed
+
+
+def _as_json(value: object) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return show(value)
+
+
 def _to_text(value: object) -> object:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else _as_json(value)
 
 
 def _to_float(value: object) -> object:
@@ -158,7 +179,7 @@ def _exactly(kind: type) -> Callable[[object], object]:
     def same(value: object) -> object:
         if type(value) is kind:
             return value
-        shown = orjson.dumps(value).decode()
+        shown = show(_as_json(value))
         raise CheckFailed(f"{shown} is of type {type(value).__name__}, not {kind.__name__}")
 
     return same

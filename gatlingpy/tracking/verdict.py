@@ -4,39 +4,40 @@ Guarantees:
   * Every check is evaluated, in order, even after one has failed; the first failure's message is
     the verdict's, and what passing checks save is kept.
   * A later check's templates see what earlier checks saved.
+  * A payload is decoded at most once in each way, whatever the number of checks.
   * Nothing that a reply holds, and nothing that a user's function raises, leaves as an exception.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
-from gatlingpy.errors import CheckFailed
+from gatlingpy.plan.check_rules import reads_request, reads_session
 from gatlingpy.plan.checks import (
     Check,
-    Expectation,
+    CompareCheck,
+    ConditionalCheck,
     ExtractCheck,
-    Find,
     MessageCheckPlan,
+    ResponseContainsRequestCheck,
     ResponseEqualsCheck,
+    SessionCheckPlan,
 )
-from gatlingpy.plan.code import CodeRef, CodeTable, Const, Structure, Template
-from gatlingpy.plan.expression import Resolver, resolver
-from gatlingpy.plan.frozen import thaw
-from gatlingpy.plan.json_path import MISSING
+from gatlingpy.plan.code import CodeRef, CodeTable, Const, Template
+from gatlingpy.plan.expression import guarded, resolver, truth
 from gatlingpy.session import Session
 from gatlingpy.spi import Message
-from gatlingpy.tracking.decoding import Exchange, Format
-from gatlingpy.tracking.expectations import explain, hold, judge, show
-from gatlingpy.tracking.extraction import compile_look, criterion, reads_session
+from gatlingpy.tracking.decoding import Format, Payload
+from gatlingpy.tracking.extract_step import extract_evaluation
+from gatlingpy.tracking.function_steps import message_evaluation, session_evaluation
+from gatlingpy.tracking.pair_steps import (
+    compare_evaluation,
+    contains_evaluation,
+    difference,
+    equals_evaluation,
+)
 from gatlingpy.tracking.pending import Verdict
-
-_Evaluate: TypeAlias = Callable[[Exchange, Session, dict[str, object]], str | None]
-"""Runs one check: puts what it saves into the dict, returns its failure or None."""
-
-
-class _Step(NamedTuple):
-    evaluate: _Evaluate
-    reads_session: bool
+from gatlingpy.tracking.steps import Evaluate, Step, run_steps
+from gatlingpy.tracking.wording import LONGEST_MESSAGE, cut, explain
 
 
 def compile_verdict(
@@ -48,174 +49,32 @@ def compile_verdict(
 ) -> Verdict | None:
     """Compile a request's checks once, for all its replies; ``None`` if there are none.
 
-    The formats are the request's own: they serve checks that declare none.
+    The formats are the request's own: they serve checks that declare none.  Where ``requests``
+    says that values are not kept, what needs them fails and says so.  Raises UsageError for a
+    check that the formats cannot serve.
     """
     if not checks:
         return None
-    if len(checks) == 1 and isinstance(checks[0], ResponseEqualsCheck):
+    if len(checks) == 1 and isinstance(checks[0], ResponseEqualsCheck) and requests.kept:
         return _only_equals(checks[0].name)
-    steps = tuple([_compile(check, code, requests, replies) for check in checks])
+    steps = [_step(check, code, requests, replies) for check in checks]
+    needs_request = requests.kept and any(map(reads_request, checks))
+    return _verdict(tuple(steps), needs_request=needs_request)
 
+
+def _verdict(steps: tuple[Step, ...], *, needs_request: bool) -> Verdict:
     def verdict(
         value: bytes | None, reply: Message, session: Session
     ) -> tuple[Session, str | None]:
-        exchange = Exchange(value, reply)
+        answer = Payload(reply.value, reply, "reply")
+        request = Payload(value, None, "request") if needs_request else None
         saved: dict[str, object] = {}
-        failure = None
-        for evaluate, needs_session in steps:
-            if needs_session and saved:
-                session = session.set_all(saved)
-                saved = {}
-            message = evaluate(exchange, session, saved)
-            if failure is None:
-                failure = message
+        failure = run_steps(steps, answer, request, session, saved)
+        if failure is not None and len(failure) > LONGEST_MESSAGE:
+            failure = cut(failure)
         return (session.set_all(saved) if saved else session), failure
 
     return verdict
-
-
-def _compile(check: Check, code: CodeTable, requests: Format, replies: Format) -> _Step:
-    match check:
-        case ExtractCheck():
-            return _extract_step(check, code, replies)
-        case MessageCheckPlan():
-            return _Step(_message_check(check, code, requests, replies), reads_session=False)
-        case ResponseEqualsCheck(name):
-            return _Step(_response_equals(name), reads_session=False)
-    assert_never(check)
-
-
-# --- extract, expect, save -----------------------------------------------------------------------
-
-
-def _extract_step(check: ExtractCheck, code: CodeTable, replies: Format) -> _Step:
-    expected = check.expected
-    from_session = check.expectation is not Expectation.SATISFIES and not isinstance(
-        expected, Const
-    )
-    look = compile_look(check, code, replies)
-    evaluate = _evaluation(check, look, _expected(check, code))
-    return _Step(evaluate, reads_session=from_session or reads_session(check.extract))
-
-
-def _expected(check: ExtractCheck, code: CodeTable) -> Resolver:
-    expected = check.expected
-    if isinstance(expected, Const):
-        value = thaw(expected.value)
-        return lambda _session: value
-    if check.expectation is Expectation.SATISFIES and isinstance(expected, CodeRef):
-        function = judge(code[expected], expected.where)
-        return lambda _session: function
-    return resolver(expected, code)
-
-
-def _evaluation(
-    check: ExtractCheck, look: Callable[[Exchange, Session], object], resolve: Resolver
-) -> _Evaluate:
-    holds, key = hold(check.expectation), check.save_as
-
-    def evaluate(exchange: Exchange, session: Session, saved: dict[str, object]) -> str | None:
-        try:
-            actual = look(exchange, session)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or whatever the reply holds
-            return f"{_label_as_written(check)} extraction crashed: {explain(error)}"
-        try:
-            expected = resolve(session)
-            reason = holds(actual, expected)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or values that cannot be compared
-            return f"{_label_as_written(check)} crashed: {explain(error)}"
-        if reason is not None:
-            return f"{_label(check, expected)}, {reason}"
-        if key and actual is not MISSING:
-            saved[key] = actual
-        return None
-
-    return evaluate
-
-
-_WITHOUT_VALUE: Final = frozenset(
-    {
-        Expectation.EXISTS,
-        Expectation.NOT_EXISTS,
-        Expectation.OPTIONAL,
-        Expectation.IS_NULL,
-        Expectation.NOT_NULL,
-        Expectation.SATISFIES,
-    }
-)
-
-
-def _label_as_written(check: ExtractCheck) -> str:
-    match check.expected:
-        case Const(value) | Structure(value):
-            return _label(check, thaw(value))
-        case Template(text):
-            return _label(check, text)
-        case CodeRef(_, where):
-            return _label(check, where)
-
-
-def _label(check: ExtractCheck, expected: object) -> str:
-    if check.name:
-        return check.name
-    found: str = check.find
-    if check.find is Find.FIRST and check.occurrence:
-        found = f"{found}({check.occurrence})"
-    expectation: str = check.expectation
-    if check.expectation is Expectation.IN and isinstance(expected, list | tuple):
-        expectation = f"{expectation}({show(','.join(map(str, expected)))})"
-    elif check.expectation not in _WITHOUT_VALUE:
-        expectation = f"{expectation}({show(expected)})"
-    return f"{criterion(check.extract)}.{found}.{expectation}"
-
-
-# --- user functions of request and reply ---------------------------------------------------------
-
-
-def _message_check(
-    check: MessageCheckPlan,
-    code: CodeTable,
-    requests: Format,
-    replies: Format,
-) -> _Evaluate:
-    read_request = requests.decoder(check.request_serialization)
-    read_reply = replies.decoder(check.response_serialization)
-    request_type = _type(check.request_type, code)
-    reply_type = _type(check.response_type, code)
-    function, name = judge(code[check.code], check.code.where), check.name
-
-    def evaluate(exchange: Exchange, _session: Session, _saved: dict[str, object]) -> str | None:
-        try:
-            request = None if exchange.request is None else exchange.request_as(read_request)
-            reply = None if exchange.reply.value is None else exchange.reply_as(read_reply)
-            _must_be(request, request_type, "request")
-            _must_be(reply, reply_type, "reply")
-            judged = function(request, reply)
-        except CheckFailed as failed:
-            return f"{name}: {failed}"
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
-            return f"{name} crashed: {explain(error)}"
-        return None if judged is True else judged or name
-
-    return evaluate
-
-
-def _type(ref: CodeRef | None, code: CodeTable) -> type:
-    found = object if ref is None else code[ref]
-    return found if isinstance(found, type) else object
-
-
-def _must_be(value: object, kind: type, side: str) -> None:
-    if not isinstance(value, kind):
-        what = "a tombstone" if value is None else f"of type {type(value).__name__}"
-        raise CheckFailed(f"the {side} is {what}, not of type {kind.__name__}")
-
-
-def _response_equals(name: str) -> _Evaluate:
-    def evaluate(exchange: Exchange, _session: Session, _saved: dict[str, object]) -> str | None:
-        return _difference(name, exchange.request, exchange.reply.value)
-
-    return evaluate
 
 
 def _only_equals(name: str) -> Verdict:
@@ -224,17 +83,98 @@ def _only_equals(name: str) -> Verdict:
     def verdict(
         value: bytes | None, reply: Message, session: Session
     ) -> tuple[Session, str | None]:
-        return session, _difference(name, value, reply.value)
+        return session, difference(name, value, reply.value)
 
     return verdict
 
 
-def _difference(name: str, request: bytes | None, reply: bytes | None) -> str | None:
-    if request == reply:
-        return None
-    label = name or f"responseEquals({_body(request)})"
-    return f"{label}, but actually found {_body(reply)}"
+def _step(check: Check, code: CodeTable, requests: Format, replies: Format) -> Step:
+    if isinstance(check, ConditionalCheck):
+        return Step(_conditional(check, code, requests, replies), reads_session=True)
+    if reads_request(check) and not requests.kept:
+        return Step(_without_request(check), reads_session=False)
+    evaluate = _evaluation(check, code, requests, replies)
+    return Step(evaluate, reads_session(check))
 
 
-def _body(data: bytes | None) -> str:
-    return "a tombstone" if data is None else show(data.decode(errors="backslashreplace"))
+_Alone: TypeAlias = (
+    ExtractCheck
+    | MessageCheckPlan
+    | SessionCheckPlan
+    | ResponseEqualsCheck
+    | ResponseContainsRequestCheck
+    | CompareCheck
+)
+
+
+def _evaluation(check: _Alone, code: CodeTable, requests: Format, replies: Format) -> Evaluate:
+    match check:
+        case ExtractCheck():
+            return extract_evaluation(check, code, replies)
+        case MessageCheckPlan():
+            return message_evaluation(check, code, requests, replies)
+        case SessionCheckPlan():
+            return session_evaluation(check, code, replies)
+        case ResponseEqualsCheck(name):
+            return equals_evaluation(name)
+        case ResponseContainsRequestCheck(name):
+            return contains_evaluation(name)
+        case CompareCheck():
+            return compare_evaluation(check, code, requests, replies)
+    assert_never(check)
+
+
+_WITHOUT_NAME: Final = {
+    ResponseEqualsCheck: "responseEquals",
+    ResponseContainsRequestCheck: "responseContainsRequest",
+    CompareCheck: "compare",
+}
+
+
+def _without_request(check: Check) -> Evaluate:
+    name = getattr(check, "name", "") or _WITHOUT_NAME.get(type(check), "")
+    reason = (
+        f"{name}: the request's value is not kept; take away .skip_payload_storage(), or this check"
+    )
+    return lambda _reply, _request, _session, _saved: reason
+
+
+# --- conditions ----------------------------------------------------------------------------------
+
+
+def _conditional(
+    check: ConditionalCheck, code: CodeTable, requests: Format, replies: Format
+) -> Evaluate:
+    holds = _condition(check, code)
+    steps = [_step(inner, code, requests, replies) for inner in check.checks]
+
+    def evaluate(
+        reply: Payload, request: Payload | None, session: Session, saved: dict[str, object]
+    ) -> str | None:
+        try:
+            asked = truth(holds(reply, session), "the condition")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
+            return f"{_condition_label(check)} crashed: {explain(error)}"
+        return run_steps(steps, reply, request, session, saved) if asked else None
+
+    return evaluate
+
+
+def _condition(check: ConditionalCheck, code: CodeTable) -> Callable[[Payload, Session], object]:
+    condition = check.condition
+    if check.takes_message and isinstance(condition, CodeRef):
+        function = guarded(code[condition], condition.where)
+        return lambda reply, session: function(reply.message, session)
+    resolve = resolver(condition, code)
+    return lambda _reply, session: resolve(session)
+
+
+def _condition_label(check: ConditionalCheck) -> str:
+    match check.condition:
+        case Template(text):
+            return f"checkIf({text})"
+        case CodeRef(_, where):
+            return f"checkIf({where})"
+        case Const(value):
+            return f"checkIf({value})"
+    return "checkIf"

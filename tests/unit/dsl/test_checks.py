@@ -27,6 +27,7 @@ from gatlingpy.plan.checks import (
     RegexExtract,
     ResponseEqualsCheck,
     SubstringExtract,
+    Transform,
     ValueType,
 )
 from gatlingpy.plan.code import CodeRef, CodeTable, Const, Template
@@ -114,8 +115,8 @@ def test_functions_go_into_the_code_table_under_the_path() -> None:
     line = plan_of(check).where
     plan = compiled(check, code)
     assert isinstance(plan, ExtractCheck)
-    assert plan.transform == CodeRef("Pay/check-1/transform")
-    assert code[plan.transform] is len
+    assert plan.changes == (Transform(CodeRef("Pay/check-1/transform")),)
+    assert code[CodeRef("Pay/check-1/transform")] is len
     assert isinstance(plan.expected, CodeRef)
     assert line == plan.expected.where
 

@@ -234,7 +234,7 @@ def test_what_fails_and_in_which_words(check: object, message: str) -> None:
         ),
         (
             json_path("$.id").transform(crash).is_(1),
-            "jsonPath($.id).find.is(1) extraction crashed: ",
+            "jsonPath($.id).find.transform.is(1) extraction crashed: transform crashed: ",
             ": KeyError: 'status'",
         ),
         (
@@ -289,11 +289,11 @@ def test_a_reply_that_is_no_json_fails_every_json_check(
     session, message = judge(body, check)
     assert session is SESSION
     assert message is not None
-    assert f" extraction crashed: {reason}" in message
+    assert f" preparation crashed: {reason}" in message
 
 
 def test_a_wrong_encoding_fails_text_checks() -> None:
-    message = "substring(a).find.exists extraction crashed: the reply is not UTF-8 text: "
+    message = "substring(a).find.exists preparation crashed: the reply is not UTF-8 text: "
     assert failure(b"a\xff", substring("a")) == f"{message}invalid start byte at position 1"
 
 
@@ -320,7 +320,7 @@ def test_a_tombstone_has_no_body() -> None:
     assert failure(None, body_string()) == "bodyString.find.exists, found nothing"
     assert (
         failure(None, regex("a"))
-        == "regex(a).find.exists extraction crashed: the reply is a tombstone: it has no value"
+        == "regex(a).find.exists preparation crashed: the reply is a tombstone: it has no value"
     )
 
 

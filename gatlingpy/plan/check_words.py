@@ -1,0 +1,87 @@
+"""What checks are called in messages and printed plans, in Gatling's words."""
+
+from typing import Final
+
+from gatlingpy.plan.checks import (
+    BodyExtract,
+    BodyLengthExtract,
+    ChecksumExtract,
+    Extract,
+    ExtractCheck,
+    FieldExtract,
+    Find,
+    FunctionExtract,
+    HeaderExtract,
+    JmesPathExtract,
+    JsonPathExtract,
+    KeyExtract,
+    OffsetExtract,
+    PartitionExtract,
+    RegexExtract,
+    SerializationType,
+    SubstringExtract,
+    TimestampExtract,
+    Transform,
+    XPathExtract,
+)
+
+_NAMES: Final[dict[type, str]] = {
+    BodyExtract: "body",
+    JsonPathExtract: "jsonPath",
+    JmesPathExtract: "jmesPath",
+    XPathExtract: "xpath",
+    RegexExtract: "regex",
+    SubstringExtract: "substring",
+    BodyLengthExtract: "bodyLength",
+    ChecksumExtract: "checksum",
+    HeaderExtract: "header",
+    KeyExtract: "key",
+    PartitionExtract: "partition",
+    TimestampExtract: "timestamp",
+    OffsetExtract: "offset",
+    FieldExtract: "field",
+    FunctionExtract: "function",
+}
+
+_BODY_NAMES: Final[dict[SerializationType | None, str]] = {
+    SerializationType.STRING: "String",
+    SerializationType.BYTE_ARRAY: "Bytes",
+    SerializationType.JSON: "Json",
+}
+
+
+def criterion(extract: Extract) -> str:
+    """Return an extract as messages name it, such as ``jsonPath($.id)``."""
+    name, what = _NAMES[type(extract)], _what(extract)
+    if isinstance(extract, BodyExtract):
+        return f"{name}{_BODY_NAMES.get(extract.serialization, '')}"
+    if isinstance(extract, ChecksumExtract):
+        return str(extract.algorithm)
+    return name if what is None else f"{name}({what})"
+
+
+def _what(extract: Extract) -> str | None:
+    match extract:
+        case JsonPathExtract(text) | JmesPathExtract(text) | XPathExtract(text):
+            return text
+        case RegexExtract(text) | SubstringExtract(text) | HeaderExtract(text):
+            return text
+        case FieldExtract(path, code):
+            return path if code is None else code.where
+        case FunctionExtract(code):
+            return code.where
+    return None
+
+
+def arity(check: ExtractCheck) -> str:
+    """Return which of the values a check looks at, and that it changes them, as messages say it."""
+    found: str = check.find
+    if check.find is Find.FIRST and check.occurrence:
+        found = f"{found}({check.occurrence})"
+    elif check.find is Find.SAMPLE:
+        found = f"findRandom({check.occurrence}, {str(check.fail_if_less).lower()})"
+    changes = [
+        ".transform" if isinstance(change, Transform) else ".transformOption"
+        for change in check.changes
+    ]
+    return "".join([found, *changes])
