@@ -19,6 +19,8 @@ def compile_x_path(path: str, namespaces: Mapping[str, str]) -> FindNodes:
 
     try:
         evaluate = etree.XPath(path, namespaces=dict(namespaces) or None, smart_strings=False)
+        # Unknown prefixes, functions and variables come to light on any document.
+        evaluate(etree.Element("any"))
     except (etree.XPathError, ValueError, TypeError) as error:
         raise UsageError(str(error)) from None
     text = etree.XPath("string()", smart_strings=False)

@@ -127,7 +127,7 @@ def test_what_passes(check: object) -> None:
     assert judge(NESTED, check) == (SESSION, None)
 
 
-def crash(_value: object) -> None:
+def crash(*_values: object) -> None:
     raise KeyError("status")
 
 
