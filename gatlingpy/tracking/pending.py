@@ -20,6 +20,9 @@ class Terms(NamedTuple):
     timeout_ns: int
     verdict: Verdict | None
     reply_topic: str
+    """The topic that the answer is read from; empty for none."""
+    awaited: str = "reply"
+    """What a user who waits in vain has waited for."""
 
 
 class Pending(NamedTuple):

@@ -158,6 +158,25 @@ class Tracker(Generic[M]):
             self._waiting[pending.correlation_id] = pending
             self._audit.unmatched(pending.correlation_id, received_ns, reply, self._tokens)
 
+    def offered(self, pending: Pending, received_ns: int, message: M) -> bool:
+        """Give a record to a request that waits for one, and tell whether it was taken.
+
+        It is not if the request has ended, or ends now because the record came too late.  A record
+        that was there before counts as received when the wait began.
+        """
+        if not self._is_waiting(pending):
+            return False
+        received_ns = max(received_ns, pending.start_ns)
+        if received_ns > pending.due_ns:
+            self._end_if_waiting(pending, Ending.TIMEOUT, received_ns, "")
+            return False
+        self.answered(pending.correlation_id, received_ns, message)
+        return True
+
+    def unread(self, pending: Pending, end_ns: int, message: str) -> None:
+        """End a request whose topic nobody reads; one that has ended already stays as it is."""
+        self._end_if_waiting(pending, Ending.CONSUMER, end_ns, message)
+
     def acked(self, pending: Pending, end_ns: int) -> None:
         """End a send that its user waits for, as ok, or as a timeout if the ack came too late."""
         self._end_if_waiting(pending, Ending.OK, end_ns, "")
@@ -181,8 +200,8 @@ class Tracker(Generic[M]):
     def end_all(self) -> None:
         """End whatever waits, because the run is over; those past their deadline as timeouts."""
         now = self._now_ns()
-        message = "the run ended before a reply came"
         for pending in list(self._waiting.values()):
+            message = f"the run ended before a {pending.terms.awaited} came"
             self._end_if_waiting(pending, Ending.RUN_ENDED, now, message)
 
     def _end_if_waiting(self, pending: Pending, ending: Ending, end_ns: int, message: str) -> None:
@@ -198,7 +217,8 @@ class Tracker(Generic[M]):
             self._settle(pending, ending.value, end_ns, message)
 
     def _time_out(self, pending: Pending) -> None:
-        awaited = "Reply" if pending.terms.reply_topic else "Ack"
+        terms = pending.terms
+        awaited = terms.awaited.capitalize() if terms.reply_topic else "Ack"
         message = f"{awaited} timeout after {pending.terms.timeout_ns / 1e6:g} ms"
         self._audit.timed_out(pending)
         self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)

@@ -46,27 +46,36 @@ def compile_verdict(
     *,
     requests: Format,
     replies: Format,
+    then: Sequence[Step] = (),
+    side: str = "reply",
 ) -> Verdict | None:
     """Compile a request's checks once, for all its replies; ``None`` if there are none.
+
+    ``then`` holds further steps, taken after the checks; ``side`` is what messages call a reply.
 
     The formats are the request's own: they serve checks that declare none.  Where ``requests``
     says that values are not kept, what needs them fails and says so.  Raises UsageError for a
     check that the formats cannot serve.
     """
-    if not checks:
+    if not checks and not then:
         return None
-    if len(checks) == 1 and isinstance(checks[0], ResponseEqualsCheck) and requests.kept:
+    if (
+        len(checks) == 1
+        and isinstance(checks[0], ResponseEqualsCheck)
+        and requests.kept
+        and not then
+    ):
         return _only_equals(checks[0].name)
-    steps = [_step(check, code, requests, replies) for check in checks]
+    steps = [*(_step(check, code, requests, replies) for check in checks), *then]
     needs_request = requests.kept and any(map(reads_request, checks))
-    return _verdict(tuple(steps), needs_request=needs_request)
+    return _verdict(tuple(steps), side, needs_request=needs_request)
 
 
-def _verdict(steps: tuple[Step, ...], *, needs_request: bool) -> Verdict:
+def _verdict(steps: tuple[Step, ...], side: str, *, needs_request: bool) -> Verdict:
     def verdict(
         value: bytes | None, reply: Message, session: Session
     ) -> tuple[Session, str | None]:
-        answer = Payload(reply.value, reply, "reply")
+        answer = Payload(reply.value, reply, side)
         request = Payload(value, None, "request") if needs_request else None
         saved: dict[str, object] = {}
         failure = run_steps(steps, answer, request, session, saved)
