@@ -7,6 +7,7 @@ functions themselves.  So a plan prints, compares, hashes and travels.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from gatlingpy.clock import Clock, SystemClock
@@ -69,6 +70,33 @@ class Env:
                 f'set it, or write env("{self.name}", default)'
             )
         return self.default
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """A file that holds one secret, read when the run starts; what is in it is never shown.
+
+    A relative path is looked for where the run is started.
+    """
+
+    path: str
+
+    def resolve(self) -> str:
+        """Return the text without the newline at its end; raises UsageError if there is none."""
+        told = f"secret_file({self.path!r})"
+        try:
+            text = Path(self.path).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise UsageError(f"{told}: the file is no text in UTF-8") from None
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise UsageError(
+                f"{told}: the file cannot be read: {reason}; a relative path is looked for in the "
+                "folder that the run is started in"
+            ) from None
+        if not text:
+            raise UsageError(f"{told}: the file is empty")
+        return text
 
 
 Expr: TypeAlias = Const | Template | Structure | CodeRef

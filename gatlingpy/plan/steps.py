@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from gatlingpy.plan.blocks import Block
 from gatlingpy.plan.branches import Branch
-from gatlingpy.plan.code import CodeRef, Const, Env, Expr, Structure, Template
+from gatlingpy.plan.code import CodeRef, Const, Env, Expr, SecretFile, Structure, Template
 from gatlingpy.plan.exits import ExitHere, ExitHereIfFailed, StopLoadGenerator, TryMax
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.loops import Loop
@@ -101,6 +101,8 @@ def _show_value(value: object) -> str:
     match value:
         case Env(name):
             return f"${{{name}}}"
+        case SecretFile(path):
+            return f"${{file:{path}}}"
         case Template(text):
             return repr(text)
         case tuple():

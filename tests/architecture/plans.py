@@ -45,6 +45,7 @@ from gatlingpy import (
     regex,
     response_equals,
     scenario,
+    secret_file,
     sql_feeder,
     stress_peak_users,
     substring,
@@ -108,8 +109,11 @@ class Everything(Simulation):
             .group_id("mine")
             .num_producers(2)
             .num_consumers(2)
-            .producer_properties({"acks": "all", "linger.ms": 5, "sasl.password": env("SECRET")})
+            .producer_properties({"acks": "all", "linger.ms": 5})
+            .producer_properties({"ssl.key.password": env("SECRET")})
             .consumer_properties({"check.crcs": True, "isolation.level": "read_committed"})
+            .tls("ca.pem", "client.pem", "client.key", secret_file("key-password"))
+            .sasl_oauthbearer(lambda config: ("token", 1.0))
             .correlation_header_name("id")
             .poll_timeout("50ms")
             .timeout_check_interval(2.5)

@@ -1,18 +1,29 @@
 """The real clients: confluent-kafka behind the contracts of ``clients.py``."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gatlingpy.errors import ProtocolError
 from gatlingpy.protocols.kafka.clients import ConsumerClient, ProducerClient, WireMessage
+from gatlingpy.protocols.kafka.credentials import Credentials
 from gatlingpy.protocols.kafka.properties import ClientConfig
+from gatlingpy.protocols.kafka.property_names import BOTH
+from gatlingpy.protocols.kafka.refusal import (
+    ALL_BROKERS_DOWN,
+    BrokerError,
+    explain,
+    refused_properties,
+)
 
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, KafkaError
     from confluent_kafka.admin import AdminClient
 
 _REACH_S: Final = 10.0
+_LOOK_S: Final = 2.0
+_NOT_FOR_ADMIN: Final = {"statistics.interval.ms", "allow.auto.create.topics"}
 _LOGGER: Final = logging.getLogger("gatlingpy.kafka")
 """Takes librdkafka's own log lines; silent unless the host program gives it a handler."""
 _LOGGER.addHandler(logging.NullHandler())
@@ -33,6 +44,7 @@ class ConfluentCluster:
         producer: ClientConfig,
         consumer: ClientConfig,
         on_error: OnError,
+        credentials: Credentials,
     ) -> None:
         """Nothing is connected yet; ``on_error`` is told of broken connections, on any thread."""
         _refuse_old_clients()
@@ -40,44 +52,78 @@ class ConfluentCluster:
         self._producer_config = producer
         self._consumer_config = consumer
         self._on_error = on_error
-        self._last_error = ""
+        self._credentials = credentials
+        self._redact = credentials.redactor
+        _LOGGER.addFilter(self._redact)
+        self._last_error: BrokerError | None = None
         self._admin: AdminClient | None = None
 
     def _note(self, error: "KafkaError") -> None:
-        self._last_error = error.str()
-        self._on_error(error.str())
+        noted = BrokerError(error.code(), self._redact(error.str()))
+        # That all brokers are down is what follows from the error that was told before.
+        if self._last_error is None or noted.code != ALL_BROKERS_DOWN:
+            self._last_error = noted
+        self._on_error(noted.text)
+
+    def _clients_config(self, config: ClientConfig, name: str) -> dict[str, object]:
+        return {
+            **config.properties,
+            **self._credentials.callbacks(config.properties),
+            "client.id": f"{config.properties['client.id']}-{name}",
+            "error_cb": self._note,
+            "logger": _LOGGER,
+        }
+
+    def _refused(self, what: str, error: Exception) -> ProtocolError:
+        said = error.args[0].str() if error.args and hasattr(error.args[0], "str") else error
+        told = refused_properties(str(said), self._producer_config.properties)
+        return ProtocolError(self._redact(told or f"{what}: {said}"))
 
     def _admin_client(self) -> "AdminClient":
+        from confluent_kafka import KafkaException
         from confluent_kafka.admin import AdminClient
 
         if self._admin is None:
-            names = self._producer_config.properties
-            common = {
-                name: value
-                for name, value in names.items()
-                if name.startswith(("bootstrap", "security", "sasl", "ssl", "socket", "client"))
-            }
+            config = self._clients_config(self._producer_config, "admin")
+            wanted = BOTH - _NOT_FOR_ADMIN | {"error_cb", "logger", "oauth_cb"}
             try:
-                self._admin = AdminClient({**common, "error_cb": self._note, "logger": _LOGGER})
-            except Exception as error:
-                raise ProtocolError(f"the Kafka client refused its properties: {error}") from error
+                self._admin = AdminClient({k: v for k, v in config.items() if k in wanted})
+            except (KafkaException, ValueError, TypeError) as error:
+                raise self._refused("the Kafka client refused its properties", error) from None
         return self._admin
 
     def topics(self) -> Mapping[str, int]:
-        """Return every topic and its number of partitions; gives up after ten seconds."""
+        """Return every topic and its number of partitions.
+
+        Gives up after ten seconds, and at once where waiting mends nothing.
+        """
         from confluent_kafka import KafkaException
 
         admin = self._admin_client()
-        try:
-            metadata = admin.list_topics(timeout=_REACH_S)
-        except KafkaException as error:
-            admin.poll(0)  # librdkafka tells what broke where only to those who poll
-            said = self._last_error or error.args[0].str()
-            raise ProtocolError(
-                f"no broker can be reached at {self._bootstrap_servers}: {said}; is it running, "
-                "and is this the address that it advertises?"
-            ) from error
-        return {name: len(topic.partitions) for name, topic in metadata.topics.items()}
+        self._last_error = None
+        deadline = time.monotonic() + _REACH_S
+        while True:
+            try:
+                metadata = admin.list_topics(timeout=_LOOK_S)
+            except KafkaException as error:
+                admin.poll(0)  # librdkafka tells what broke where only to those who poll
+                found = self._found(error.args[0])
+                if found.lasts or time.monotonic() >= deadline:
+                    raise self._unreachable(found) from None
+            else:
+                return {name: len(topic.partitions) for name, topic in metadata.topics.items()}
+
+    def _found(self, otherwise: "KafkaError") -> BrokerError:
+        return self._last_error or BrokerError(otherwise.code(), otherwise.str())
+
+    def _unreachable(self, found: BrokerError) -> ProtocolError:
+        servers = self._bootstrap_servers
+        reason = explain(found, servers, self._producer_config.properties)
+        told = reason or (
+            f"no broker can be reached at {servers}: {found.text}; is it running, and is this the "
+            "address that it advertises?"
+        )
+        return ProtocolError(self._redact(told))
 
     def create_topics(self, topics: Mapping[str, int]) -> None:
         """Create the topics that do not exist."""
@@ -101,44 +147,33 @@ class ConfluentCluster:
         1 s on Apache Kafka 4.3, against 6 to 9 ms a moment later.  That wait is no latency of the
         system under test.
         """
-        from confluent_kafka import Producer
+        from confluent_kafka import KafkaException, Producer
 
-        named = f"{self._producer_config.properties['client.id']}-producer-{number}"
-        config = {
-            **self._producer_config.properties,
-            "client.id": named,
-            "error_cb": self._note,
-            "logger": _LOGGER,
-        }
+        config = self._clients_config(self._producer_config, f"producer-{number}")
         try:
             client: ProducerClient = Producer(config)
-        except Exception as error:
-            raise ProtocolError(f"producer_properties were refused: {error}") from error
+        except (KafkaException, ValueError, TypeError) as error:
+            raise self._refused("producer_properties were refused", error) from None
         client.poll(_CONNECT_S)
         return client
 
     def consumer(self, topic: str, number: int) -> ConsumerClient:
         """Return a new consumer for one topic."""
-        from confluent_kafka import Consumer
+        from confluent_kafka import Consumer, KafkaException
 
-        named = f"{self._consumer_config.properties['client.id']}-consumer-{topic}-{number}"
-        config = {
-            **self._consumer_config.properties,
-            "client.id": named,
-            # A position that retention has passed must be told, not silently moved.
-            "auto.offset.reset": "error",
-            "error_cb": self._note,
-            "logger": _LOGGER,
-        }
+        config = self._clients_config(self._consumer_config, f"consumer-{topic}-{number}")
+        # A position that retention has passed must be told, not silently moved.
+        config["auto.offset.reset"] = "error"
         try:
             client = Consumer(config)
-        except Exception as error:
-            raise ProtocolError(f"consumer_properties were refused: {error}") from error
+        except (KafkaException, ValueError, TypeError) as error:
+            raise self._refused("consumer_properties were refused", error) from None
         return ConfluentConsumer(client, topic)
 
     def close(self) -> None:
         """Drop the client that asked for metadata."""
         self._admin = None
+        _LOGGER.removeFilter(self._redact)
 
 
 class ConfluentConsumer:

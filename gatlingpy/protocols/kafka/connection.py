@@ -7,6 +7,7 @@ from gatlingpy.errors import EmbeddedBrokerError, ProtocolError
 from gatlingpy.plan.code import Env
 from gatlingpy.protocols.kafka.clients import Cluster
 from gatlingpy.protocols.kafka.confluent import ConfluentCluster
+from gatlingpy.protocols.kafka.credentials import Credentials
 from gatlingpy.protocols.kafka.embedded import EmbeddedBroker
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol
 from gatlingpy.protocols.kafka.properties import consumer_config, producer_config
@@ -73,15 +74,19 @@ class Connection:
         run_id = self._services.run_id
         client_id = f"gatlingpy-{run_id}"
         group_id = self._plan.group_id or client_id
-        producer = producer_config(self._plan.producer_properties, servers, client_id)
+        credentials = Credentials(self._plan, self._services, on_error, embedded=embedded)
+        given = credentials.under(self._plan.producer_properties)
+        producer = producer_config(given, servers, client_id)
+        credentials.learn(given, producer.properties)
         self.block_ms = producer.block_ms
-        consumer = consumer_config(
-            self._plan.consumer_properties, servers, client_id, group_id, embedded=embedded
-        )
+        given = credentials.under(self._plan.consumer_properties)
+        consumer = consumer_config(given, servers, client_id, group_id, embedded=embedded)
+        credentials.learn(given, consumer.properties)
+        credentials.ask_for_token(producer.properties)
         self.most_records = consumer.most_records
         reset = str(consumer.properties["auto.offset.reset"])
         self.from_start = reset in {"earliest", "smallest", "beginning"}
-        return ConfluentCluster(servers, producer, consumer, on_error)
+        return ConfluentCluster(servers, producer, consumer, on_error, credentials)
 
     @property
     def is_embedded(self) -> bool:

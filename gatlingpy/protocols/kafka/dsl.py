@@ -1,5 +1,6 @@
 """``kafka()`` and ``kafka("name")``: the fluent face of the Kafka protocol."""
 
+import os
 from collections.abc import Mapping
 from typing import overload
 
@@ -9,7 +10,7 @@ from gatlingpy.dsl.duration import Duration
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
-from gatlingpy.plan.code import Env
+from gatlingpy.plan.code import Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.protocols.kafka.arguments import count, partitions
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
@@ -25,6 +26,17 @@ def env(name: str, default: "str | EmbeddedBrokerPlan | None" = None) -> Env:
     ``default`` takes its place when it is not set, and is part of the plan.
     """
     return Env(name, default)
+
+
+def secret_file(path: str | os.PathLike[str]) -> SecretFile:
+    """Read a secret from a file when the run starts; it is never printed nor logged.
+
+    The newline at its end does not count.  A relative path is looked for where the run is started.
+    """
+    given: object = path
+    if not isinstance(given, str | os.PathLike) or not str(given):
+        raise UsageError(f"{user_line()}: secret_file(...) takes the path of a file, got {path!r}")
+    return SecretFile(str(os.fspath(path)))
 
 
 def embedded_broker(topics: Mapping[str, int], brokers: int = 1) -> EmbeddedBrokerPlan:

@@ -8,7 +8,7 @@ from typing import Final
 
 _PEM: Final = "ssl.ca.location, the CA certificates as PEM"
 _NEGOTIATED: Final = "leave it out: the newest TLS that both ends know is taken"
-_TOKEN: Final = (
+_CALLBACK: Final = (
     "give a function, .sasl_oauthbearer(function), or let tokens be fetched, "
     ".sasl_oauthbearer_oidc(...)"
 )
@@ -34,8 +34,8 @@ _REMEDIES: Final = {
         'env("KAFKA_PASSWORD")) and its like; the password must not stand in the simulation'
     ),
     "sasl.login.class": "leave it out",
-    "sasl.login.callback.handler.class": _TOKEN,
-    "sasl.client.callback.handler.class": _TOKEN,
+    "sasl.login.callback.handler.class": _CALLBACK,
+    "sasl.client.callback.handler.class": _CALLBACK,
 }
 
 NAMES: Final = frozenset({"ssl.truststore.location", *_REMEDIES})

@@ -1,9 +1,9 @@
 """Tokens for OAUTHBEARER from a function of the user's."""
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from gatlingpy.clock import Clock
 from gatlingpy.errors import ProtocolError
 from gatlingpy.protocols.kafka.redaction import Redactor
 
@@ -27,8 +27,10 @@ class TokenSource:
         where: str,
         redactor: Redactor,
         on_error: Callable[[str], None],
+        clock: Clock,
     ) -> None:
         """``on_error`` is told, on any thread, of tokens that could not be had during the run."""
+        self._clock = clock
         self._function = function
         self._where = where
         self._redactor = redactor
@@ -61,7 +63,8 @@ class TokenSource:
             ) from None
         if isinstance(given, tuple) and given and isinstance(given[0], str):
             self._redactor.add(given[0])
-        problem = _problem(given, time.time())
+        now_s = (self._clock.now_ns() + self._clock.epoch_offset_ns) / 1e9
+        problem = _problem(given, now_s)
         if problem:
             raise ProtocolError(f"{self._where}: the token function of {_CALL} {problem}")
         return _complete(given)

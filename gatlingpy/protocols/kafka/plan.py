@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from gatlingpy.plan.checks import Check
-from gatlingpy.plan.code import CodeRef, Const, Env
+from gatlingpy.plan.code import CodeRef, Const, Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
@@ -14,11 +14,12 @@ from gatlingpy.protocols.kafka.codecs.plan import CodecPlan, SchemaRegistryPlan
 from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
 from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
+from gatlingpy.protocols.kafka.security import client_problems, describe_security
 
 _EMPTY_IDS: Final = (Const(""), Const(None), Const(b""))
 
-Property: TypeAlias = str | int | float | bool | Env
-"""A client property: a plain value, or an environment variable for what must stay secret."""
+Property: TypeAlias = str | int | float | bool | Env | SecretFile
+"""A client property: a plain value, or where to find what must stay secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ class KafkaProtocol(ProtocolPlan):
         yield from topic_problems("create_topics", self.create_topics)
         yield from producer_problems(self.producer_properties)
         yield from consumer_problems(self.consumer_properties)
+        clients = {
+            "producer_properties": self.producer_properties,
+            "consumer_properties": self.consumer_properties,
+        }
+        yield from client_problems(self.security, clients, has_token=self.oauth_token is not None)
 
     def _server_problems(self) -> Iterator[str]:
         servers: object = self.bootstrap_servers
@@ -130,7 +136,7 @@ class KafkaProtocol(ProtocolPlan):
         """Yield which requests give up before their delivery does."""
         given = self.producer_properties
         delivery_ms = given.get("delivery.timeout.ms", given.get("message.timeout.ms", 30_000))
-        if isinstance(delivery_ms, Env):
+        if isinstance(delivery_ms, Env | SecretFile):
             return
         early = {
             request.label: request.timeout_ns
@@ -160,4 +166,5 @@ class KafkaProtocol(ProtocolPlan):
             f"kafka     {brokers}   producers {self.num_producers}, "
             f"consumers {self.num_consumers}   "
             f"matched by {self.correlation.describe()}   store memory"
+            f"{describe_security(self.security)}"
         )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from gatlingpy.errors import UsageError
-from gatlingpy.plan.code import Env
-from gatlingpy.protocols.kafka import property_names
+from gatlingpy.plan.code import Env, SecretFile
+from gatlingpy.protocols.kafka import java_security, property_names
+from gatlingpy.protocols.kafka.security import SECRETS
 
 Value: TypeAlias = str | int | float | bool
 
@@ -42,26 +43,16 @@ EMBEDDED_CONSUMER_DEFAULTS: Final[Mapping[str, Value]] = {"fetch.wait.max.ms": 1
 DEFAULT_BLOCK_MS: Final = 60_000
 """How long a send waits for room in the local queue, as the Java client's ``max.block.ms``."""
 
-_RENAMED: Final = {"fetch.max.wait.ms": "fetch.wait.max.ms"}
+_RENAMED: Final = {
+    "fetch.max.wait.ms": "fetch.wait.max.ms",
+    # Two names of one property: what is given last would not win.
+    "sasl.mechanisms": "sasl.mechanism",
+}
 _SERDES: Final = {
     "key.serializer", "value.serializer", "key.deserializer", "value.deserializer",
 }  # fmt: skip
 _PLAIN_SERDES: Final = ("String", "ByteArray", "Bytes")
 _JAVA_ONLY: Final = {"max.block.ms", "buffer.memory", "max.poll.records"} | _SERDES
-_JKS: Final = {
-    "ssl.truststore.location": "ssl.ca.location, the CA certificates as PEM",
-    "ssl.truststore.password": "ssl.ca.location, the CA certificates as PEM, which has no password",
-    "ssl.truststore.type": "ssl.ca.location, the CA certificates as PEM",
-    "ssl.keystore.type": "ssl.keystore.location, which is PKCS#12, or PEM by ssl.key.location",
-}
-_SECRETS: Final = {
-    "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
-    "sasl.oauthbearer.client.secret", "sasl.oauthbearer.client.credentials.client.secret",
-    "sasl.oauthbearer.assertion.private.key.passphrase",
-    "sasl.oauthbearer.assertion.private.key.pem",
-}  # fmt: skip
-"""Values that a plan must not hold, since it is printed, written into the log and sent about."""
-
 _ALIASES: Final = {"acks", "delivery.timeout.ms", "compression.type", "retries", "linger.ms"}
 
 
@@ -88,21 +79,28 @@ def consumer_problems(properties: Mapping[str, object]) -> Iterator[str]:
 
 def _problems(where: str, properties: Mapping[str, object], known: frozenset[str]) -> Iterator[str]:
     for name, value in properties.items():
-        if name in _JKS:
-            yield f"{where}: {name} is Java's; librdkafka wants {_JKS[name]}"
+        if name in java_security.NAMES:
+            yield f"{where}: {java_security.java_problem(name, value)}"
         elif name in _SERDES:
             yield from _serde_problem(where, name, value)
         elif name not in known and name not in _JAVA_ONLY | _RENAMED.keys() | _ALIASES:
             near = difflib.get_close_matches(name, sorted(known | _ALIASES), n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             yield f"{where}: no property is called {name!r}{hint}"
-        elif name in _SECRETS and not (isinstance(value, Env) and value.default is None):
+        elif name in SECRETS and not _is_hidden(value):
             yield (
                 f"{where}: {name} is a secret, and what stands in a simulation is printed and "
-                f'logged; give it as env("{name.upper().replace(".", "_")}"), without a default'
+                f'logged; give it as env("{name.upper().replace(".", "_")}"), without a default, '
+                'or as secret_file("path")'
             )
-        elif value is None or not isinstance(value, str | int | float | Env):
+        elif value is None or not isinstance(value, str | int | float | Env | SecretFile):
             yield f"{where}: {name} must be text, a number or true or false, got {value!r}"
+        elif name == "ssl.keystore.location" and java_security.keystore_problem(value):
+            yield f"{where}: {java_security.keystore_problem(value)}"
+
+
+def _is_hidden(value: object) -> bool:
+    return isinstance(value, SecretFile) or (isinstance(value, Env) and value.default is None)
 
 
 def _serde_problem(where: str, name: str, value: object) -> Iterator[str]:
@@ -174,6 +172,6 @@ def _translated(properties: Mapping[str, object]) -> dict[str, Value]:
 
 def _value(properties: Mapping[str, object], name: str, default: Value) -> Value:
     value = properties.get(name, default)
-    if isinstance(value, Env):
+    if isinstance(value, Env | SecretFile):
         value = value.resolve()
     return value if isinstance(value, str | int | float) else str(value)

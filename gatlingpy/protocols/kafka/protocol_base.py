@@ -1,15 +1,13 @@
 """What every part of ``kafka()``'s builder works on."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from gatlingpy.dsl.checks import CheckBuilder
 from gatlingpy.protocols.kafka.codecs.builder import CodecBuilder
 from gatlingpy.protocols.kafka.correlation_builder import CorrelationBuilder
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from gatlingpy.protocols.kafka.security import TokenFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class ProtocolBase:
     _checks: tuple[CheckBuilder, ...] = ()
     _value_codec: CodecBuilder | None = None
     _reply_codec: CodecBuilder | None = None
-    _oauth_token: "Callable[[str], tuple[str, float]] | None" = None
+    _oauth_token: TokenFunction | None = None
 
     def _with(self, **changes: object) -> Self:
         """Return a builder whose plan has these changes."""

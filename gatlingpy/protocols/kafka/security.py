@@ -3,13 +3,18 @@
 Nothing is opened here; ``credential_files.py`` looks into the files when a run starts.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias, TypeVar
 
-from gatlingpy.plan.code import Env, SecretFile
+from gatlingpy.plan.code import Const, Env, SecretFile
+from gatlingpy.plan.steps import show_expression
+
+V = TypeVar("V")
 
 Secret: TypeAlias = Env | SecretFile
 """Where a secret is; the secret itself is in no plan."""
+TokenFunction: TypeAlias = Callable[[str], tuple[str, float] | tuple[str, float, Mapping[str, str]]]
+"""Gives a token, its expiry in seconds since 1970, and SASL extensions if there are any."""
 Given: TypeAlias = str | Env | SecretFile | None
 
 SECRETS: Final = frozenset(
@@ -25,6 +30,7 @@ SECRETS: Final = frozenset(
 _PROTOCOLS: Final = ("plaintext", "ssl", "sasl_plaintext", "sasl_ssl")
 _MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI")
 _WITH_PASSWORD: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+_ALIASES: Final = {"sasl.mechanisms": "sasl.mechanism"}
 _SASL_GIVEN: Final = ("sasl.mechanism", "sasl.username", "sasl.password")
 _TLS_GIVEN: Final = (
     "ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.keystore.location",
@@ -100,7 +106,40 @@ def with_sasl(protocol: object) -> str:
     return "SASL_SSL" if str(protocol).endswith("SSL") else "SASL_PLAINTEXT"
 
 
+def describe_security(properties: Mapping[str, object]) -> str:
+    """Return a few words for a printed plan; empty where nothing is secured."""
+    names = ("security.protocol", "sasl.mechanism", "sasl.username", "sasl.password")
+    shown = [show_expression(Const(properties[name])) for name in names if name in properties]
+    return f"   {' '.join(shown)}" if shown else ""
+
+
 # --- what cannot work ----------------------------------------------------------------------------
+
+
+def client_problems(
+    security: Mapping[str, object],
+    clients: Mapping[str, Mapping[str, object]],
+    *,
+    has_token: bool,
+) -> Iterator[str]:
+    """Yield what would keep clients out: ``security`` lies under the properties of each.
+
+    A problem of all clients is told once.
+    """
+    common = list(security_problems(security, has_token=has_token)) if security else []
+    told = set[str]()
+    for name, properties in clients.items():
+        for problem in security_problems(laid_over(security, properties), has_token=has_token):
+            if problem not in common:
+                yield f"{name}: {problem}"
+            elif problem not in told:
+                told.add(problem)
+                yield f"kafka(): {problem}"
+
+
+def laid_over(security: Mapping[str, V], properties: Mapping[str, V]) -> dict[str, V]:
+    """Lay a client's own properties over those of every client."""
+    return {**security, **{_ALIASES.get(name, name): v for name, v in properties.items()}}
 
 
 def security_problems(properties: Mapping[str, object], *, has_token: bool) -> Iterator[str]:
@@ -108,9 +147,7 @@ def security_problems(properties: Mapping[str, object], *, has_token: bool) -> I
 
     ``has_token`` says whether a function gives OAUTHBEARER tokens.
     """
-    known = dict(properties)
-    if "sasl.mechanisms" in known:
-        known["sasl.mechanism"] = known.pop("sasl.mechanisms")
+    known = {_ALIASES.get(name, name): value for name, value in properties.items()}
     protocol = _constant(known, "security.protocol", "plaintext").lower()
     if protocol and protocol not in _PROTOCOLS:
         yield (
@@ -146,7 +183,7 @@ def _sasl_problems(properties: Mapping[str, object], *, has_token: bool) -> Iter
         )
     elif mechanism in _WITH_PASSWORD:
         for name in ("sasl.username", "sasl.password"):
-            if properties.get(name) in {None, ""}:
+            if properties.get(name) in (None, ""):
                 yield f"{mechanism} needs {name}, which is not given"
     elif mechanism == "OAUTHBEARER":
         yield from _token_problems(properties, has_token=has_token)
