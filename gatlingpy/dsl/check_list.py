@@ -1,6 +1,6 @@
 """What a request may be given as checks, and checks that are asked only sometimes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, TypeAlias, TypeGuard
 
@@ -18,8 +18,9 @@ from gatlingpy.plan.code import CodeTable, Const
 CheckCondition: TypeAlias = bool | str | Callable[..., bool]
 """Whether: true or false, a template that gives one of the two, or a function that does."""
 
-CheckArgument: TypeAlias = CheckBuilder | str | Callable[..., Judgement]
-"""A check; or a name, followed by a function of request and reply, or of the reply alone."""
+CheckArgument: TypeAlias = CheckBuilder | Sequence[CheckBuilder] | str | Callable[..., Judgement]
+"""A check or a list of checks; or a name, followed by a function of request and reply, or of the
+reply alone."""
 
 
 @dataclass(frozen=True, slots=True)

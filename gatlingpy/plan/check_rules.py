@@ -1,8 +1,9 @@
 """What checks need of the run: the request's value, the session; and what they put into it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from gatlingpy.plan.check_words import shown_check
 from gatlingpy.plan.checks import (
     Check,
     CompareCheck,
@@ -33,6 +34,16 @@ def reads_request(check: Check) -> bool:
         case ExtractCheck() | SessionCheckPlan():
             return False
     assert_never(check)
+
+
+def payload_problems(label: str, checks: Iterable[Check]) -> Iterator[str]:
+    """Yield what is wrong with the checks of a request whose value is not kept."""
+    for check in checks:
+        if reads_request(check):
+            yield (
+                f"{label!r} does not keep its request, but the check {shown_check(check)!r} reads "
+                "it; take away .skip_payload_storage(), or the check"
+            )
 
 
 def reads_session(check: Check) -> bool:

@@ -3,9 +3,13 @@
 from typing import Final
 
 from gatlingpy.plan.checks import (
+    NOTHING,
     BodyExtract,
     BodyLengthExtract,
+    Check,
     ChecksumExtract,
+    CompareCheck,
+    ConditionalCheck,
     Extract,
     ExtractCheck,
     FieldExtract,
@@ -18,12 +22,15 @@ from gatlingpy.plan.checks import (
     OffsetExtract,
     PartitionExtract,
     RegexExtract,
+    ResponseContainsRequestCheck,
+    ResponseEqualsCheck,
     SerializationType,
     SubstringExtract,
     TimestampExtract,
     Transform,
     XPathExtract,
 )
+from gatlingpy.plan.steps import show_expression
 
 _NAMES: Final[dict[type, str]] = {
     BodyExtract: "body",
@@ -85,3 +92,43 @@ def arity(check: ExtractCheck) -> str:
         for change in check.changes
     ]
     return "".join([found, *changes])
+
+
+def label(check: ExtractCheck) -> str:
+    """Return a value that is looked at as messages name it: ``jsonPath($.id).find``."""
+    return f"{criterion(check.extract)}.{arity(check)}"
+
+
+def shown_check(check: Check) -> str:
+    """Return a check as a reader of the plan should see it, in one line."""
+    if not isinstance(check, ConditionalCheck):
+        name = getattr(check, "name", "")
+        return _shown_extract(check) if isinstance(check, ExtractCheck) else name or _kind(check)
+    inner = ", ".join(map(shown_check, check.checks))
+    return f"if {show_expression(check.condition)}: {inner}"
+
+
+def _kind(check: Check) -> str:
+    match check:
+        case CompareCheck():
+            return compared(check)
+        case ResponseEqualsCheck():
+            return "responseEquals"
+        case ResponseContainsRequestCheck():
+            return "responseContainsRequest"
+    return type(check).__name__
+
+
+def compared(check: CompareCheck) -> str:
+    """Return a comparison as messages name it, if it has no name of its own."""
+    return f"compare({label(check.request)}, {label(check.reply)})"
+
+
+def _shown_extract(check: ExtractCheck) -> str:
+    extract = check.extract
+    what = extract.path if isinstance(extract, JsonPathExtract) else criterion(extract)
+    which = "" if arity(check) == Find.FIRST else f" {arity(check)}"
+    shown = f"{what}{which} {check.operation or check.expectation}"
+    if check.expected != NOTHING:
+        shown += f" {show_expression(check.expected)}"
+    return shown + (f" → {check.save_as}" if check.save_as else "")

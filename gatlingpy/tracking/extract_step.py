@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from gatlingpy.plan.check_words import arity, criterion
+from gatlingpy.plan.check_words import label
 from gatlingpy.plan.checks import Expectation, ExtractCheck
 from gatlingpy.plan.code import CodeRef, CodeTable, Const, Structure, Template
 from gatlingpy.plan.expression import Resolver, resolver
@@ -96,4 +96,4 @@ def _label(check: ExtractCheck, expected: object) -> str:
         expectation = f"{expectation}({show(','.join(map(str, expected)))})"
     elif check.expectation not in _WITHOUT_VALUE:
         expectation = f"{expectation}({show(expected)})"
-    return f"{criterion(check.extract)}.{arity(check)}.{expectation}"
+    return f"{label(check)}.{expectation}"

@@ -1,7 +1,7 @@
 """Checks that hold the reply against the request, without a name for what is between them."""
 
 from gatlingpy.errors import CheckFailed
-from gatlingpy.plan.check_words import arity, criterion
+from gatlingpy.plan.check_words import compared
 from gatlingpy.plan.checks import CompareCheck
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
@@ -47,7 +47,7 @@ def compare_evaluation(
     look_asked = compile_look(check.request, code, requests)
     look_answered = compile_look(check.reply, code, replies)
     holds = _equal if check.code is None else judge(code[check.code], check.code.where)
-    name = check.name or _label(check)
+    name = check.name or compared(check)
 
     def evaluate(
         reply: Payload, request: Payload | None, session: Session, _saved: dict[str, object]
@@ -90,11 +90,6 @@ def _equal(asked: object, answered: object) -> bool | str:
         return False
     kinds = f"of type {type(asked).__name__}, the reply of type {type(answered).__name__}"
     return f"the request has {show(asked)} {kinds}"
-
-
-def _label(check: CompareCheck) -> str:
-    sides = [f"{criterion(s.extract)}.{arity(s)}" for s in (check.request, check.reply)]
-    return f"compare({', '.join(sides)})"
 
 
 def _kept(request: Payload | None) -> Payload:

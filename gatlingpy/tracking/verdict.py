@@ -9,9 +9,10 @@ Guarantees:
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from gatlingpy.plan.check_rules import reads_request, reads_session
+from gatlingpy.plan.check_words import shown_check
 from gatlingpy.plan.checks import (
     Check,
     CompareCheck,
@@ -133,18 +134,8 @@ def _evaluation(check: _Alone, code: CodeTable, requests: Format, replies: Forma
     assert_never(check)
 
 
-_WITHOUT_NAME: Final = {
-    ResponseEqualsCheck: "responseEquals",
-    ResponseContainsRequestCheck: "responseContainsRequest",
-    CompareCheck: "compare",
-}
-
-
 def _without_request(check: Check) -> Evaluate:
-    name = getattr(check, "name", "") or _WITHOUT_NAME.get(type(check), "")
-    reason = (
-        f"{name}: the request's value is not kept; take away .skip_payload_storage(), or this check"
-    )
+    reason = f"{shown_check(check)}: the value of the request is not kept, or nothing was sent"
     return lambda _reply, _request, _session, _saved: reason
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from gatlingpy.dsl.checks import CheckBuilder, as_check
+from gatlingpy.dsl.checks import CheckArgument, CheckBuilder, as_checks
 from gatlingpy.dsl.compiler import Compiler, Expression
 from gatlingpy.dsl.where import function_line
 from gatlingpy.plan.checks import SerializationType
@@ -40,9 +40,9 @@ class KafkaConsumeBuilder(ActionBuilder):
         """Give checks and the session the value as parsed JSON."""
         return replace(self, _serialization=SerializationType.JSON)
 
-    def check(self, *checks: CheckBuilder) -> Self:
+    def check(self, *checks: CheckArgument) -> Self:
         """Ask these of the record; the first that fails fails the request."""
-        return replace(self, _checks=(*self._checks, *(as_check(check) for check in checks)))
+        return replace(self, _checks=(*self._checks, *as_checks(*checks)))
 
     checks = check
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from gatlingpy.dsl.checks import CheckBuilder, as_check
+from gatlingpy.dsl.checks import CheckArgument, as_checks
 from gatlingpy.dsl.compiler import Compiler
 from gatlingpy.dsl.where import function_line
 from gatlingpy.plan.code import CodeRef, CodeTable
@@ -38,9 +38,9 @@ class KafkaProtocolBuilder(
         """``kafka``."""
         return KIND
 
-    def check(self, *checks: CheckBuilder) -> Self:
+    def check(self, *checks: CheckArgument) -> Self:
         """Ask these of every reply and every consumed record, before the request's own checks."""
-        return replace(self, _checks=(*self._checks, *(as_check(check) for check in checks)))
+        return replace(self, _checks=(*self._checks, *as_checks(*checks)))
 
     checks = check
 

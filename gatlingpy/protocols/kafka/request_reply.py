@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 from typing import Final
 
 from gatlingpy.errors import ExpressionError
+from gatlingpy.plan.check_rules import reads_request
 from gatlingpy.plan.expression import constant
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
 from gatlingpy.protocols.kafka.encodings import Encodings
@@ -62,13 +63,14 @@ class RequestReplyAction:
         )
         self._place = plan.place
         self._own_id = self._header in plan.headers
+        checks, kept = (*protocol.checks, *plan.checks), not plan.skip_payload_storage
         verdict = compile_verdict(
-            (*protocol.checks, *plan.checks),
+            checks,
             services.code,
-            requests=encodings.requests(plan.request_serialization),
+            requests=encodings.requests(plan.request_serialization)._replace(kept=kept),
             replies=encodings.replies(plan.response_serialization),
         )
-        self._checks = verdict is not None
+        self._keeps_value = kept and any(map(reads_request, checks))
         self._timeout_ns = plan.timeout_ns
         self._reply_topic = str(constant(plan.response_topic))
         self._terms = Terms(plan.timeout_ns, verdict, self._reply_topic)
@@ -104,7 +106,7 @@ class RequestReplyAction:
             resume if self._waits else self._detached,
             start_ns,
             intended_ns,
-            value if self._checks else None,
+            value if self._keeps_value else None,
             given,
         )
         if given is None:

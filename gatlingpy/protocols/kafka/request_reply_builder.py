@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-from gatlingpy.dsl.checks import CheckBuilder, as_check
+from gatlingpy.dsl.checks import CheckArgument, CheckBuilder, as_checks
 from gatlingpy.dsl.compiler import Compiler, Expression
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
@@ -59,9 +59,9 @@ class KafkaRequestReplyBuilder(MessageBuilder):
         """Write the request as JSON, and give checks the reply as parsed JSON."""
         return self.serialization(SerializationType.JSON)
 
-    def check(self, *checks: CheckBuilder) -> Self:
+    def check(self, *checks: CheckArgument) -> Self:
         """Ask these of the reply; the first that fails fails the request."""
-        return replace(self, _checks=(*self._checks, *(as_check(check) for check in checks)))
+        return replace(self, _checks=(*self._checks, *as_checks(*checks)))
 
     checks = check
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from gatlingpy.plan.check_rules import payload_problems, saved_keys
+from gatlingpy.plan.check_words import shown_check
 from gatlingpy.plan.checks import NOTHING, Check, SerializationType
 from gatlingpy.plan.code import CodeRef, Const, Expr
 from gatlingpy.plan.frozen import FrozenMap
@@ -121,6 +123,8 @@ class KafkaRequestReply(KafkaMessage):
                 "that is meant"
             )
         yield from KafkaMessage.problems(self)
+        if self.skip_payload_storage:
+            yield from payload_problems(self.label, self.checks)
         if self.resume_on is not ResumeOn.REPLY and self._saves():
             yield (
                 f"{self.label!r} saves from the reply, but its user does not wait for it; take "
@@ -128,7 +132,7 @@ class KafkaRequestReply(KafkaMessage):
             )
 
     def _saves(self) -> bool:
-        return any(getattr(check, "save_as", "") for check in self.checks)
+        return any(True for check in self.checks for _key in saved_keys(check))
 
     @property
     def detached(self) -> bool:
@@ -142,7 +146,7 @@ class KafkaRequestReply(KafkaMessage):
             f"{show_expression(self.response_topic)}   timeout {self.timeout_ns / 1e9:g} s   "
             f"resumes on {self.resume_on}"
         )
-        checks = tuple(f"check  {show_check(check)}" for check in self.checks)
+        checks = tuple(f"check  {shown_check(check)}" for check in self.checks)
         return (head, *self.contents(), *checks)
 
 
@@ -175,20 +179,5 @@ class KafkaConsume(KafkaAction):
             f"timeout {self.timeout_ns / 1e9:g} s"
         )
         saved = (f"saves  {self.save_as}",) if self.save_as else ()
-        checks = tuple(f"check  {show_check(check)}" for check in self.checks)
+        checks = tuple(f"check  {shown_check(check)}" for check in self.checks)
         return (head, *checks, *saved)
-
-
-def show_check(check: Check) -> str:
-    """Return a check as a reader of the plan should see it."""
-    name = getattr(check, "name", "")
-    extract = getattr(check, "extract", None)
-    if extract is None:
-        return name or type(check).__name__
-    what = getattr(extract, "path", None) or getattr(extract, "pattern", None)
-    expected = getattr(check, "expected", None)
-    shown = f"{what or getattr(extract, 'text', 'body')} {getattr(check, 'expectation', '')}"
-    if expected is not None and expected != Const(None):
-        shown += f" {show_expression(expected)}"
-    saved = getattr(check, "save_as", "")
-    return shown + (f" → {saved}" if saved else "")
