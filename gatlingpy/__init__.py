@@ -116,6 +116,7 @@ from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.dummy.dsl import dummy
 from gatlingpy.protocols.kafka.dsl import (
     InMemoryRequestStore,
+    consume,
     embedded_broker,
     env,
     kafka,
@@ -160,6 +161,7 @@ __all__ = [
     "constant_concurrent_users",
     "constant_pauses",
     "constant_users_per_sec",
+    "consume",
     "crash_load_generator",
     "crash_load_generator_if",
     "csv",

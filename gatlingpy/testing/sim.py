@@ -20,7 +20,7 @@ from gatlingpy.plan.steps import ProtocolPlan, RequestPlan, walk_steps
 from gatlingpy.protocols.dummy.plan import DummyProtocol
 from gatlingpy.protocols.dummy.runtime import DummyRuntime
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
-from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
+from gatlingpy.protocols.kafka.requests import KafkaConsume, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.runtime import KafkaRuntime
 from gatlingpy.session import Session
 from gatlingpy.spi import Perform, ProtocolRuntime, Resume, Services, Settled
@@ -185,7 +185,7 @@ def _topics(compiled: Compiled) -> tuple[Sequence[str], Mapping[str, str]]:
                 ):
                     used |= {topic: None, response: None}
                     answers[topic] = response
-                case KafkaSend(topic=Const(str(topic))):
+                case KafkaSend(topic=Const(str(topic))) | KafkaConsume(topic=Const(str(topic))):
                     used[topic] = None
     return list(used), answers
 

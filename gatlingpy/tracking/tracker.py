@@ -48,7 +48,7 @@ class Tracker(Generic[M]):
         self._record = services.record
         self._now_ns = services.clock.now_ns
         self._waiting: dict[bytes, Pending] = {}
-        self._deadlines = Deadlines(self._is_waiting)
+        self._deadlines = Deadlines(self.is_waiting)
         self._armed_ns = _NEVER
         """The deadline that the timer is set for."""
         ids = IdSource(services.run_id, services.segment)
@@ -60,7 +60,8 @@ class Tracker(Generic[M]):
         self._untracked = 0
         self._endings: dict[str, int] = dict.fromkeys(Ending, 0)
 
-    def _is_waiting(self, pending: Pending) -> bool:
+    def is_waiting(self, pending: Pending) -> bool:
+        """Tell whether a request has not ended."""
         return self._waiting.get(pending.correlation_id) is pending
 
     # --- opening ---------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ class Tracker(Generic[M]):
         It is not if the request has ended, or ends now because the record came too late.  A record
         that was there before counts as received when the wait began.
         """
-        if not self._is_waiting(pending):
+        if not self.is_waiting(pending):
             return False
         received_ns = max(received_ns, pending.start_ns)
         if received_ns > pending.due_ns:
@@ -185,7 +186,7 @@ class Tracker(Generic[M]):
 
     def delivered_late(self, pending: Pending, at_ns: int) -> None:
         """Take note that a request was delivered after its deadline."""
-        self._audit.delivered_late(pending, at_ns, waiting=self._is_waiting(pending))
+        self._audit.delivered_late(pending, at_ns, waiting=self.is_waiting(pending))
 
     def send_failed(self, pending: Pending, end_ns: int, message: str) -> None:
         """End a request that was not delivered; one that has ended already stays as it is."""
@@ -205,7 +206,7 @@ class Tracker(Generic[M]):
             self._end_if_waiting(pending, Ending.RUN_ENDED, now, message)
 
     def _end_if_waiting(self, pending: Pending, ending: Ending, end_ns: int, message: str) -> None:
-        if self._is_waiting(pending):
+        if self.is_waiting(pending):
             del self._waiting[pending.correlation_id]
             self._end(pending, ending, end_ns, message)
 
@@ -277,7 +278,7 @@ class Tracker(Generic[M]):
 
     def _expire(self, now_ns: int) -> None:
         for pending in list(self._deadlines.due(now_ns)):
-            if self._is_waiting(pending):
+            if self.is_waiting(pending):
                 del self._waiting[pending.correlation_id]
                 self._time_out(pending)
 

@@ -2,16 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self, get_args
 
-from gatlingpy.dsl.checks import CheckArgument, CheckBuilder, as_checks
+from gatlingpy.dsl.checks import (
+    CheckArgument,
+    CheckBuilder,
+    Extractor,
+    as_checks,
+    header,
+    key,
+    message_function,
+)
 from gatlingpy.dsl.compiler import Compiler, Expression
-from gatlingpy.dsl.where import function_line
+from gatlingpy.dsl.where import function_line, user_line
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
-from gatlingpy.protocols.kafka.action_builder import ActionBuilder, EncodingGiven, encoding
+from gatlingpy.protocols.kafka.action_builder import (
+    ActionBuilder,
+    EncodingGiven,
+    encoding,
+    optional,
+)
 from gatlingpy.protocols.kafka.arguments import text
+from gatlingpy.protocols.kafka.correlation import Source
 from gatlingpy.protocols.kafka.requests import KafkaConsume
 from gatlingpy.spi import Message
+
+_SOURCES: Final[tuple[type, ...]] = get_args(Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +38,42 @@ class KafkaConsumeBuilder(ActionBuilder):
     _topic: Expression = ""
     _serialization: EncodingGiven = None
     _checks: tuple[CheckBuilder, ...] = ()
+    _match: Extractor | None = None
+    _matched: Expression | None = None
     _save_as: str = ""
     _save: Callable[[Message], object] | None = None
 
     def topic(self, topic: Expression) -> Self:
         """Take a record from this topic."""
         return replace(self, _topic=topic)
+
+    def match_key(self, expected: Expression) -> Self:
+        """Take the record with this key, whoever waits for the next one of the topic."""
+        return self.match(key(), expected)
+
+    def match_header(self, name: str, expected: Expression) -> Self:
+        """Take the record whose header has this value."""
+        return self.match(header(name), expected)
+
+    def match_body(self, extractor: Extractor, expected: Expression) -> Self:
+        """Take the record in whose body an extractor finds this value: ``json_path("$.id")``."""
+        return self.match(extractor, expected)
+
+    def match(self, found: Extractor | Callable[[Message], object], expected: Expression) -> Self:
+        """Take the record in which an extractor, or a function of it, finds this value.
+
+        Text, numbers and bytes are compared by how they are written: 7 is ``"7"``.  ``None``
+        matches nothing.
+        """
+        given: object = found
+        if not isinstance(given, Extractor):
+            if not callable(given):
+                raise UsageError(
+                    f"{user_line()}: match(...) takes an extractor such as json_path(...) or "
+                    f"header(...), or a function of the record, got {found!r}"
+                )
+            given = message_function(given)
+        return replace(self, _match=given, _matched=expected)
 
     def as_string(self) -> Self:
         """Give checks and the session the value as text: the default."""
@@ -59,6 +106,20 @@ class KafkaConsumeBuilder(ActionBuilder):
             topic=compiler.expression(self._topic, f"{path}/topic"),
             serialization=encoding(compiler, self._serialization, f"{path}/codec"),
             checks=tuple(c.compile(f"{path}/check/{i}", code) for i, c in checks),
+            match=self._source(compiler, f"{path}/match"),
+            matched=optional(compiler, self._matched, f"{path}/matched"),
             save_as=self._save_as,
             save=None if save is None else code.add(f"{path}/save", save, function_line(save)),
+        )
+
+    def _source(self, compiler: Compiler, path: str) -> Source | None:
+        if self._match is None:
+            return None
+        source = self._match.extract_plan(path, compiler.code)
+        if isinstance(source, _SOURCES):
+            return source  # type: ignore[return-value]
+        raise UsageError(
+            f"{self.where}: a record is matched by its header, its key or what json_path, "
+            "jmes_path, x_path, regex, field or a function finds in it, not by "
+            f"{type(source).__name__.removesuffix('Extract')}"
         )

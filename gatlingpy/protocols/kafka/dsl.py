@@ -13,6 +13,7 @@ from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.protocols.kafka.arguments import count, partitions
+from gatlingpy.protocols.kafka.consume_builder import KafkaConsumeBuilder
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 from gatlingpy.protocols.kafka.request_builders import KafkaRequest
@@ -94,6 +95,27 @@ def kafka(
             )
     builder = KafkaSendBuilder(name, where).topic(topic).key(key).value(value)
     return builder.wait_for_ack(wait_for_ack).timeout(timeout)
+
+
+def consume(*words: Expression) -> KafkaConsumeBuilder:
+    """Take a record from a topic: ``consume("name", "topic")``, or ``consume("topic")``.
+
+    It is the next record that no other user takes, unless ``match_key``, ``match_header``,
+    ``match_body`` or ``match`` says how a user knows its own.  The short form is called
+    ``kafka-consume`` in the report.
+    """
+    where = user_line()
+    match words:
+        case (topic,):
+            name: Expression = "kafka-consume"
+        case (name, topic):
+            pass
+        case _:
+            raise UsageError(
+                f"{where}: consume(...) takes a topic, or a name and a topic, got {len(words)} "
+                "values"
+            )
+    return KafkaConsumeBuilder(name, where).topic(topic)
 
 
 def kafka_request_reply(

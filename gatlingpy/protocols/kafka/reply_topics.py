@@ -26,16 +26,20 @@ class ReplyTopics:
         *,
         most_records: int,
         from_start: bool,
-        on_replies: OnReplies,
+        reader_of: Callable[[str], OnReplies],
         on_dead: Callable[[str, str], None],
     ) -> None:
-        """``from_start`` reads what is in the topics already; both calls are on the user thread."""
+        """``from_start`` reads what is in the topics already.
+
+        ``reader_of`` gives who takes the batches of a topic; that and ``on_dead`` are called on
+        the user thread.
+        """
         self._cluster = cluster
         self._services = services
         self._plan = plan
         self._most_records = most_records
         self._from_start = from_start
-        self._on_replies = on_replies
+        self._reader_of = reader_of
         self._on_dead = on_dead
         self._consumers: dict[str, list[KafkaConsumerActor]] = {}
         self._partitions: dict[str, int] = {}
@@ -79,7 +83,7 @@ class ReplyTopics:
                 client, self._services, topic, number,
                 poll_s=min(self._plan.poll_timeout_ns / 1e9, _LONGEST_POLL_S),
                 most_records=self._most_records,
-                on_replies=self._on_replies, on_dead=self._on_dead,
+                on_replies=self._reader_of(topic), on_dead=self._on_dead,
             )  # fmt: skip
             actor.start(positions)
             actors.append(actor)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gatlingpy.dsl.compiler import Expression
+from gatlingpy.protocols.kafka.consume_builder import KafkaConsumeBuilder
 from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
 from gatlingpy.protocols.kafka.send_builder import KafkaSendBuilder
 
@@ -21,3 +22,7 @@ class KafkaRequest:
     def request_reply(self) -> KafkaRequestReplyBuilder:
         """Send a message and wait for the reply to it on another topic."""
         return KafkaRequestReplyBuilder(self.name, self.where)
+
+    def consume(self) -> KafkaConsumeBuilder:
+        """Take a record from a topic without having sent anything."""
+        return KafkaConsumeBuilder(self.name, self.where)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from gatlingpy.plan.check_rules import payload_problems, saved_keys
+from gatlingpy.plan.check_rules import payload_problems, reads_request, saved_keys
 from gatlingpy.plan.check_words import shown_check
 from gatlingpy.plan.checks import NOTHING, Check, SerializationType
 from gatlingpy.plan.code import CodeRef, Const, Expr
@@ -169,6 +169,13 @@ class KafkaConsume(KafkaAction):
         """Yield what would keep a record from being found."""
         if self.topic == NOWHERE:
             yield f'{self.label!r} has no topic; add .topic("...")'
+        if any(map(reads_request, self.checks)):
+            yield (
+                f"{self.label!r} has a check that compares a reply with its request, but nothing "
+                "was sent; take it away, or compare with what the session holds"
+            )
+        if self.matched == NOWHERE or self.matched == Const(None):
+            yield f"{self.label!r} looks for a record whose id is empty; say which it must be"
         yield from KafkaAction.problems(self)
 
     def describe(self) -> tuple[str, ...]:

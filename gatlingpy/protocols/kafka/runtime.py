@@ -13,13 +13,16 @@ from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.connection import EMBEDDED_NOTE, Connection, MakeCluster
+from gatlingpy.protocols.kafka.consume import ConsumeAction
+from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
+from gatlingpy.protocols.kafka.consumer import OnReplies
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.producer_pool import ProducerPool
 from gatlingpy.protocols.kafka.reply import Reply
 from gatlingpy.protocols.kafka.reply_topics import ReplyTopics
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
-from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
+from gatlingpy.protocols.kafka.requests import KafkaConsume, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.send import SendAction
 from gatlingpy.spi import Perform, Services, Settled
 from gatlingpy.tracking.tracker import Tracker
@@ -38,6 +41,7 @@ class KafkaRuntime:
         self._encodings = Encodings(plan, services)
         self._producers = ProducerPool(plan, services, self._connection)
         self._tracker: Tracker[WireMessage] = Tracker(services, Reply)
+        self._consumed = ConsumedTopics(self._encodings, services, self._tracker)
         self._replies: ReplyTopics | None = None
         self._dead: dict[str, str] = {}
         self._reply_topics: set[str] = set()
@@ -49,6 +53,7 @@ class KafkaRuntime:
     def prepare(self) -> None:
         """Start the embedded broker if one is asked for, reach the cluster, create topics."""
         self._connection.prepare()
+        self._producers.prepare()
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -86,6 +91,12 @@ class KafkaRuntime:
                 )
                 self._sends.append(send)
                 return send.perform
+            case KafkaConsume():
+                self._note_topic(constant(request.topic), request.where)
+                return ConsumeAction(
+                    request, self._plan, self._encodings, self._services, self._tracker,
+                    self._consumed, self._dead,
+                ).perform  # fmt: skip
         raise TypeError(f"{type(request).__name__} is no Kafka request")
 
     def _note_topic(self, topic: object, where: str) -> None:
@@ -117,12 +128,27 @@ class KafkaRuntime:
             self._plan,
             most_records=self._connection.most_records,
             from_start=self._connection.from_start,
-            on_replies=self._on_replies,
+            reader_of=self._reader_of,
             on_dead=self._on_dead,
         )
-        self._replies.start({topic: existing[topic] for topic in sorted(self._reply_topics)})
+        read = self._reply_topics.union(self._consumed.named())
+        self._replies.start({topic: existing[topic] for topic in sorted(read)})
         self._producers.start()
         self._replies.watch()
+
+    def _reader_of(self, topic: str) -> OnReplies:
+        """Return who takes what is read from a topic: requests, users who consume, or both."""
+        if topic not in self._consumed.named():
+            return self._on_replies
+        records = self._consumed.open(topic).received
+        if topic not in self._reply_topics:
+            return records
+
+        def both(batch: list[WireMessage], received_ns: int) -> None:
+            self._on_replies(batch, received_ns)
+            records(batch, received_ns)
+
+        return both
 
     def _on_replies(self, batch: list[WireMessage], received_ns: int) -> None:
         reply = self._plan.correlation.reply
@@ -174,6 +200,7 @@ class KafkaRuntime:
         counts["queue_full"] = self._producers.queue_full()
         lost = self._replies.lost_to_retention() if self._replies is not None else 0
         counts["replies_lost_to_retention"] = lost
+        counts.update(self._consumed.counters())
         return counts
 
     def close(self) -> None:

@@ -1,0 +1,94 @@
+"""One consume of the plan, ready to be performed for any number of users."""
+
+from collections.abc import Callable, Mapping
+
+from gatlingpy.errors import ExpressionError
+from gatlingpy.plan.code import CodeTable, Const, Expr
+from gatlingpy.plan.expression import constant, resolver
+from gatlingpy.plan.expression import text as as_text
+from gatlingpy.protocols.kafka.clients import WireMessage
+from gatlingpy.protocols.kafka.consume_verdict import consume_verdict
+from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
+from gatlingpy.protocols.kafka.encodings import Encodings
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+from gatlingpy.protocols.kafka.requests import KafkaConsume
+from gatlingpy.protocols.kafka.serialization import text_or_bytes
+from gatlingpy.session import Session
+from gatlingpy.spi import Resume, Services
+from gatlingpy.tracking.pending import Terms
+from gatlingpy.tracking.tracker import Tracker
+
+
+class ConsumeAction:
+    """Opens a request, and gives it to the queue of its topic; the tracker does the rest."""
+
+    def __init__(
+        self,
+        plan: KafkaConsume,
+        protocol: KafkaProtocol,
+        encodings: Encodings,
+        services: Services,
+        tracker: Tracker[WireMessage],
+        topics: ConsumedTopics,
+        dead_topics: Mapping[str, str],
+    ) -> None:
+        """``dead_topics`` says, live, which topics nobody reads any more, and why."""
+        code = services.code
+        self._place = plan.place
+        self._name = _text(plan.name, code, "the request's name")
+        self._topic = str(constant(plan.topic))
+        form = encodings.replies(plan.serialization)
+        verdict = consume_verdict(plan, protocol.checks, code, form)
+        self._terms = Terms(plan.timeout_ns, verdict, self._topic, "record")
+        self._way = topics.add(self._topic, plan.match, plan.serialization)
+        self._wanted = None if plan.matched is None else resolver(plan.matched, code)
+        self._topics = topics
+        self._dead = dead_topics
+        self._now_ns = services.clock.now_ns
+        self._user_error = services.user_error
+        self._tracker = tracker
+
+    def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
+        """Have one user wait for a record (``spi.Perform``)."""
+        try:
+            name, wanted = self._name(session), self._id(session)
+        except ExpressionError as error:
+            self._user_error(f"{self._place}: {error}", session)
+            resume(session.mark_as_failed(), self._now_ns())
+            return
+        start_ns = self._now_ns()
+        pending = self._tracker.open(
+            self._terms, name, session, resume, start_ns, intended_ns, None
+        )
+        cause = self._dead.get(self._topic)
+        if cause is not None:
+            self._tracker.unread(pending, start_ns, cause)
+            return
+        self._topics.open(self._topic).serve(pending, self._way, wanted)
+
+    def _id(self, session: Session) -> bytes:
+        """What must stand in the record."""
+        if self._wanted is None:
+            return b""
+        wanted = text_or_bytes(self._wanted(session), "what the record must hold")
+        if not wanted:
+            raise ExpressionError(
+                "what the record must hold is absent or empty; give it a value, or leave "
+                ".match...(...) out for the next record"
+            )
+        return wanted
+
+
+def _text(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:
+    if isinstance(expr, Const):
+        same = str(expr.value)
+        return lambda _session: same
+    resolve = resolver(expr, code)
+
+    def text(session: Session) -> str:
+        value = as_text(resolve(session), what)
+        if not value:
+            raise ExpressionError(f"{what} is empty")
+        return value
+
+    return text
