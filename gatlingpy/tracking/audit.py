@@ -5,12 +5,12 @@ Of our own ids it knows for the whole run which were answered; of those that use
 last ``REMEMBERED`` endings.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from gatlingpy.spi import Message
 from gatlingpy.stats.events import REPLY, Event, ReplyKind
-from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings
+from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings, unscoped
 from gatlingpy.tracking.pending import Pending
 
 REMEMBERED: Final = 100_000
@@ -31,6 +31,8 @@ class DeliveryAudit:
         self._timed_out = Bitmap()
         self._confirmed_late: dict[int, int] = {}
         self._counts: dict[str, int] = dict.fromkeys(ReplyKind, 0)
+        self.of_siblings = 0
+        """Replies to requests of another protocol of this run, which tells of them itself."""
 
     def unmatched(
         self,
@@ -39,18 +41,33 @@ class DeliveryAudit:
         reply: Message,
         issued: int,
         pending: Pending | None = None,
+        why_none: str = "",
     ) -> None:
         """Name a reply that nobody waits for.
 
         ``issued`` is how many tokens there are; ``pending`` is the request that the reply has
-        just been too late for, if it is known.
+        just been too late for, if it is known; ``why_none`` why no id could be found in the reply.
         """
+        if correlation_id is not None and self._ids.is_of_sibling(correlation_id):
+            self.of_siblings += 1
+            return
         kind, token = self._classify(correlation_id, issued)
         age_ns = received_ns - pending.start_ns if pending is not None else -1
-        shown = "no correlation id" if correlation_id is None else repr(correlation_id)[1:]
-        detail = f"{reply.topic}[{reply.partition}]@{reply.offset} {shown}"
+        detail = (
+            f"{reply.topic}[{reply.partition}]@{reply.offset} {_shown(correlation_id, why_none)}"
+        )
         name = pending.name if pending is not None else ""
         self._note(kind, name, received_ns, age_ns, token, detail)
+
+    def likeliest(self, ids: Sequence[bytes]) -> bytes | None:
+        """Return by which of a reply's ids it is to be named: one that is known, or the first."""
+        for correlation_id in ids:
+            if self.recent.was_answered(correlation_id) is not None:
+                return correlation_id
+        for correlation_id in ids:
+            if self._ids.is_foreign(correlation_id):
+                return correlation_id
+        return ids[0] if ids else None
 
     def _classify(self, correlation_id: bytes | None, issued: int) -> tuple[ReplyKind, int]:
         if correlation_id is None:
@@ -97,3 +114,9 @@ class DeliveryAudit:
     def counts(self) -> Mapping[str, int]:
         """Return how many there were of each kind."""
         return self._counts
+
+
+def _shown(correlation_id: bytes | None, why_none: str) -> str:
+    if correlation_id is not None:
+        return repr(unscoped(correlation_id))[1:]
+    return f"no correlation id: {why_none}" if why_none else "no correlation id"

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import orjson
 
-from gatlingpy.errors import CheckFailed, UsageError
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.spi import Message
 from gatlingpy.tracking.wording import cut, explain
@@ -92,7 +92,7 @@ def plain_format(serialization: SerializationType) -> Format:
 _UNREAD: Final = object()
 
 
-class Unreadable(CheckFailed):
+class Unreadable(Exception):  # noqa: N818 - a state
     """A payload that cannot be read as a check wants it: a tombstone, or bytes of another kind."""
 
 

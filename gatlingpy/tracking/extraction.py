@@ -22,7 +22,7 @@ from gatlingpy.plan.frozen import thaw
 from gatlingpy.plan.json_path import MISSING
 from gatlingpy.session import Session
 from gatlingpy.spi import Message
-from gatlingpy.tracking.decoding import Format, Payload
+from gatlingpy.tracking.decoding import Format, Payload, Unreadable
 from gatlingpy.tracking.finders import FindAll, compile_find_all, compile_first
 from gatlingpy.tracking.wording import explain, show
 
@@ -54,6 +54,8 @@ def compile_reader(
             return first(Payload(message.value, message, side), _NOBODY)
         except CheckFailed:
             raise
+        except Unreadable as error:
+            raise CheckFailed(str(error)) from None
         except (Exception, SystemExit) as error:
             raise CheckFailed(explain(error)) from error
 

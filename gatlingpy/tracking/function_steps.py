@@ -6,7 +6,7 @@ from gatlingpy.errors import CheckFailed
 from gatlingpy.plan.checks import MessageCheckPlan, SessionCheckPlan
 from gatlingpy.plan.code import CodeRef, CodeTable
 from gatlingpy.session import Session
-from gatlingpy.tracking.decoding import Decode, Format, Payload
+from gatlingpy.tracking.decoding import Decode, Format, Payload, Unreadable
 from gatlingpy.tracking.expectations import judge
 from gatlingpy.tracking.steps import Evaluate
 from gatlingpy.tracking.wording import explain
@@ -42,7 +42,7 @@ def _judged(name: str, judged: Callable[[Payload, Payload | None, Session], obje
     ) -> str | None:
         try:
             verdict = judged(reply, request, session)
-        except CheckFailed as failed:
+        except (CheckFailed, Unreadable) as failed:
             return f"{name}: {failed}"
         except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
             return f"{name} crashed: {explain(error)}"

@@ -1,6 +1,5 @@
 """Checks that hold the reply against the request, without a name for what is between them."""
 
-from gatlingpy.errors import CheckFailed
 from gatlingpy.plan.check_words import compared
 from gatlingpy.plan.checks import CompareCheck
 from gatlingpy.plan.code import CodeTable
@@ -53,14 +52,14 @@ def compare_evaluation(
         reply: Payload, request: Payload | None, session: Session, _saved: dict[str, object]
     ) -> str | None:
         try:
-            asked = _found("request", look_asked(_kept(request), session))
-            answered = _found("reply", look_answered(reply, session))
+            asked = look_asked(_kept(request), session)
+            answered = look_answered(reply, session)
         except Unreadable as error:
             return f"{name} preparation crashed: {error}"
-        except _FoundNothing as nothing:
-            return f"{name}, {nothing}"
         except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or whatever they hold
             return f"{name} extraction crashed: {explain(error)}"
+        if asked is MISSING or answered is MISSING:
+            return f"{name}, found nothing in the {'request' if asked is MISSING else 'reply'}"
         try:
             judged = holds(asked, answered)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
@@ -71,16 +70,6 @@ def compare_evaluation(
         return f"{name}, {reason}"
 
     return evaluate
-
-
-class _FoundNothing(CheckFailed):
-    """One side has no such value."""
-
-
-def _found(side: str, value: object) -> object:
-    if value is MISSING:
-        raise _FoundNothing(f"found nothing in the {side}")
-    return value
 
 
 def _equal(asked: object, answered: object) -> bool | str:

@@ -23,6 +23,12 @@ class Terms(NamedTuple):
     """The topic that the answer is read from; empty for none."""
     awaited: str = "reply"
     """What a user who waits in vain has waited for."""
+    silent: bool = False
+    """Whether it is left out of all statistics."""
+    begun_before: bool = False
+    """Whether the response time starts at ``intended_ns``, before the request was sent."""
+    to_timestamp: bool = False
+    """Whether the response time ends at the timestamp of the reply's record."""
 
 
 class Pending(NamedTuple):

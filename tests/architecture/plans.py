@@ -7,8 +7,12 @@ from gatlingpy import (
     Session,
     Simulation,
     at_once_users,
+    body,
+    body_length,
     body_string,
     chain,
+    check_if,
+    compare,
     compile_plan,
     constant_concurrent_users,
     constant_users_per_sec,
@@ -22,20 +26,30 @@ from gatlingpy import (
     exponential_pauses,
     feed,
     feeder,
+    field,
     for_all,
     global_,
     group,
+    header,
     hold_for,
     increment_concurrent_users,
     increment_users_per_sec,
+    jmes_path,
+    json_field_equals,
     json_file,
     json_lines,
     json_path,
     jump_to_rps,
     kafka,
+    key,
+    md5,
+    message_check,
+    message_function,
     nothing_for,
+    offset,
     on_case,
     param,
+    partition,
     pause,
     percent,
     ramp_concurrent_users,
@@ -43,17 +57,23 @@ from gatlingpy import (
     ramp_users_per_sec,
     reach_rps,
     regex,
+    response_contains_request,
     response_equals,
     scenario,
     secret_file,
+    session_check,
+    sha1,
     sql_feeder,
     stress_peak_users,
     substring,
+    timestamp,
     tsv,
     uniform_pauses_plus_or_minus_percentage,
+    x_path,
     zipped,
 )
 from gatlingpy.dsl.chain import Chain
+from gatlingpy.dsl.checks import CheckBuilder
 from gatlingpy.dsl.setup import Compiled
 from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
 from simulations.payment import PaymentSimulation
@@ -67,6 +87,37 @@ def judge(request: str, reply: str) -> str | None:
 def keep(session: Session) -> Session:
     """Change nothing."""
     return session
+
+
+def every_check() -> list[CheckBuilder]:
+    """Return one of each check that is not used elsewhere."""
+    return [
+        MessageCheck("Any", object, None, dict, None, lambda request, reply: None),
+        message_check("Reply")(lambda reply: None),
+        session_check("Mine", lambda session, reply: None),
+        jmes_path("a[*].b").find(2),
+        jmes_path("a").of_list().transform_with_session(lambda value, session: value).lt("#{n}"),
+        x_path("//o:a/@b", {"o": "urn:o"}).find_random(3, fail_if_less=True),
+        regex("(a)(b)").capture_groups(2).find_random(),
+        field("a.b[0]").with_default("#{n}").is_(lambda session: 1),
+        field(Session, "user_id").with_default([1]),
+        field(lambda value: value).validate("odd", lambda value, session: True),
+        header("h").not_("x"),
+        key(),
+        partition().gte(0),
+        timestamp(),
+        offset(),
+        body(),
+        body_length(),
+        md5(),
+        sha1(),
+        message_function(lambda message: message.key).optional(),
+        response_contains_request(),
+        compare(json_path("$.a"), key(), lambda asked, got: asked == got).name("same id"),
+        json_field_equals("$.a", "$.b"),
+        check_if("#{more}", key(), check_if(lambda session: True).then(body())),
+        check_if(lambda reply, session: True, response_equals()),
+    ]
 
 
 def every_block(ask: KafkaRequestReplyBuilder) -> Chain:
@@ -140,6 +191,7 @@ class Everything(Simulation):
                 regex("a(b)", 1).count().gte(1),
                 substring("#{name}").exists(),
                 body_string().satisfies(bool),
+                *every_check(),
             )
             .timeout("750ms")
         )

@@ -31,6 +31,8 @@ from tests.docs.page import ROOT, DocPage, pages, read_page
 PAGES = pages()
 _NOT_THE_USERS = {
     "compile",
+    "extract_plan",
+    "look_plan",
     "kind",
     "enter_group",
     "leave_group",
