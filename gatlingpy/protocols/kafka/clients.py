@@ -85,6 +85,26 @@ class ProducerClient(Protocol):
         """Return how many messages and reports wait."""
 
 
+class TransactionalClient(ProducerClient, Protocol):
+    """What a transactional producer actor asks of its client.
+
+    All four raise KafkaException, whose error tells what is to be done: the same call again
+    (``retriable``), an abort (``txn_requires_abort``), or nothing any more (``fatal``).
+    """
+
+    def init_transactions(self, timeout: float) -> None:
+        """Take the transactional id from whoever has it; blocks for so many seconds at most."""
+
+    def begin_transaction(self) -> None:
+        """Begin a transaction; at once."""
+
+    def commit_transaction(self, timeout: float) -> None:
+        """Deliver what was produced and commit it; blocks for so many seconds at most."""
+
+    def abort_transaction(self, timeout: float) -> None:
+        """Take back what was produced; blocks for so many seconds at most."""
+
+
 class ConsumerClient(Protocol):
     """What a consumer actor asks of its client."""
 
@@ -121,6 +141,9 @@ class Cluster(Protocol):
 
     def producer(self, number: int) -> ProducerClient:
         """Return a new producer; raises ProtocolError for a property it refuses."""
+
+    def transactional_producer(self, number: int, transactional_id: str) -> TransactionalClient:
+        """Return a new producer with this id, not initialised; raises as ``producer``."""
 
     def consumer(self, topic: str, number: int) -> ConsumerClient:
         """Return a new consumer for one topic; raises ProtocolError."""

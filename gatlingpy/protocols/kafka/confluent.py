@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gatlingpy.errors import ProtocolError
-from gatlingpy.protocols.kafka.clients import ConsumerClient, ProducerClient, WireMessage
+from gatlingpy.protocols.kafka.clients import (
+    ConsumerClient,
+    ProducerClient,
+    TransactionalClient,
+    WireMessage,
+)
 from gatlingpy.protocols.kafka.credentials import Credentials
 from gatlingpy.protocols.kafka.properties import ClientConfig
 from gatlingpy.protocols.kafka.property_names import BOTH
@@ -18,7 +23,7 @@ from gatlingpy.protocols.kafka.refusal import (
 )
 
 if TYPE_CHECKING:
-    from confluent_kafka import Consumer, KafkaError
+    from confluent_kafka import Consumer, KafkaError, Producer
     from confluent_kafka.admin import AdminClient
 
 _REACH_S: Final = 10.0
@@ -147,15 +152,23 @@ class ConfluentCluster:
         1 s on Apache Kafka 4.3, against 6 to 9 ms a moment later.  That wait is no latency of the
         system under test.
         """
+        client: ProducerClient = self._producer(number)
+        client.poll(_CONNECT_S)
+        return client
+
+    def transactional_producer(self, number: int, transactional_id: str) -> TransactionalClient:
+        """Return a new producer with this id; initialising it connects it."""
+        client: TransactionalClient = self._producer(number, {"transactional.id": transactional_id})
+        return client
+
+    def _producer(self, number: int, more: Mapping[str, object] | None = None) -> "Producer":
         from confluent_kafka import KafkaException, Producer
 
         config = self._clients_config(self._producer_config, f"producer-{number}")
         try:
-            client: ProducerClient = Producer(config)
+            return Producer(config | dict(more or {}))
         except (KafkaException, ValueError, TypeError) as error:
             raise self._refused("producer_properties were refused", error) from None
-        client.poll(_CONNECT_S)
-        return client
 
     def consumer(self, topic: str, number: int) -> ConsumerClient:
         """Return a new consumer for one topic."""

@@ -71,6 +71,8 @@ class KafkaProtocol(ProtocolPlan):
     registry: SchemaRegistryPlan | None = None
     transactional_id: str | Env | None = None
     transaction_commit: Commit = Commit.MESSAGE
+    transaction_size: int = 1_000
+    """How many messages a transaction holds at most, where it is committed by batch."""
     shared_consumer_group: bool = False
     commit_interval_ns: int | None = 5_000_000_000
     """How often reply positions are committed; ``None``: never."""

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
 from gatlingpy.mailbox import Mailbox
-from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, ProducerClient, WireError
+from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, ProducerClient
+from gatlingpy.protocols.kafka.delivery_failure import SendFailure
+from gatlingpy.protocols.kafka.outcomes import Outcomes
 from gatlingpy.spi import Services
 
 SEND_TICK_NS: Final = 1_000_000
@@ -25,8 +27,38 @@ _ROOM_NS: Final = 1_000_000
 class Unwatched(Protocol):
     """A message that nobody waits for, but whose acceptance by the client is measured."""
 
+    accepted_ns: int
+    """When the client took the message, if it did so later than at once."""
+
     def accepted(self, now_ns: int) -> None:
         """Take note that the client has the message.  Thread: user."""
+
+
+class Producer(Protocol):
+    """What a request asks of a producer, and the runtime besides.  Thread: user, unless told."""
+
+    queue_full: int
+    """How often a message had to wait for room."""
+    unwatched_delivered: int
+    """Messages delivered that nobody waited for.  Written by who is told of deliveries."""
+    tell: Callable[..., None]
+    """Has a call made on the user thread.  Thread: the one that a report is served on."""
+
+    def send(
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None,
+        headers: Headers,
+        partition: int,
+        timestamp: int,
+        on_delivery: OnDelivery,
+        unwatched: Unwatched | None = None,
+    ) -> bool:
+        """Give a message away; tells whether the client has it now."""
+
+    def close(self, flush_s: float) -> None:
+        """Deliver or fail what is left, and stop its threads.  Idempotent.  Thread: any."""
 
 
 Job: TypeAlias = tuple[
@@ -34,27 +66,6 @@ Job: TypeAlias = tuple[
 ]
 """A message to be sent: topic, value, key, headers, partition, timestamp, who is told of its fate,
 who of acceptance."""
-
-
-class SendFailure:
-    """An error that the client raised instead of reporting it (``clients.WireError``)."""
-
-    def __init__(self, error: BaseException) -> None:
-        """Keep the error's text."""
-        self._error = error
-
-    def code(self) -> int:
-        """Return 0: there is no code."""
-        return 0
-
-    def str(self) -> "str":
-        """Return the error in words."""
-        cause = self._error.args[0] if self._error.args else self._error
-        return cause.str() if hasattr(cause, "str") else str(self._error)
-
-    def fatal(self) -> bool:
-        """Tell that the client may still be used."""
-        return False
 
 
 class KafkaProducerActor:
@@ -75,7 +86,8 @@ class KafkaProducerActor:
         self._sent = 0
         self._post = services.post
         self._sleep = services.sleep
-        self._outcomes: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
+        self._outcomes = Outcomes(services)
+        self.tell = self._outcomes.tell
         self.queue_full = 0
         """How often a message had to wait for room.  Written by the user thread alone."""
         self.unwatched_delivered = 0
@@ -158,25 +170,12 @@ class KafkaProducerActor:
 
     # --- reports ---------------------------------------------------------------------------------
 
-    def tell(self, call: Callable[..., None], *args: object) -> None:
-        """Have ``call(*args)`` run on the user thread, with others of the same poll.
-
-        Thread: the one that a delivery report is served on.
-        """
-        self._outcomes.append((call, args))
-
     def step_poll(self) -> None:
         """Serve delivery reports, and pass on what they told."""
         served = self._client.poll(_POLL_S)
-        self._pass_on()
+        self._outcomes.pass_on()
         if served:
             self._sleep(POLL_TICK_NS)
-
-    def _pass_on(self) -> None:
-        outcomes = self._outcomes
-        if outcomes:
-            batch = [outcomes.popleft() for _ in range(len(outcomes))]
-            self._post(_call_all, batch)
 
     # --- the end ---------------------------------------------------------------------------------
 
@@ -192,14 +191,4 @@ class KafkaProducerActor:
         if self._client.flush(flush_s):
             self._client.purge()
             self._client.flush(1.0)
-        self._pass_on()
-
-
-def _call_all(calls: list[tuple[Callable[..., None], tuple[object, ...]]]) -> None:
-    for call, args in calls:
-        call(*args)
-
-
-def describe(error: WireError) -> str:
-    """Return the message of a request that this error ended."""
-    return f"not delivered: {error.str()}"
+        self._outcomes.pass_on()

@@ -1,8 +1,13 @@
 """The producers of one protocol, taken in turn."""
 
+from gatlingpy.errors import ProtocolError
+from gatlingpy.plan.code import Env
+from gatlingpy.protocols.kafka.clients import TransactionalClient
 from gatlingpy.protocols.kafka.connection import Connection
-from gatlingpy.protocols.kafka.plan import KafkaProtocol
-from gatlingpy.protocols.kafka.producer import KafkaProducerActor
+from gatlingpy.protocols.kafka.plan import Commit, KafkaProtocol
+from gatlingpy.protocols.kafka.producer import KafkaProducerActor, Producer
+from gatlingpy.protocols.kafka.transaction import KafkaTransactionActor, TransactionTerms
+from gatlingpy.protocols.kafka.transaction_start import NOT_EMBEDDED, initialise
 from gatlingpy.spi import Services
 
 _FLUSH_S = 5.0
@@ -16,18 +21,54 @@ class ProducerPool:
         self._plan = plan
         self._services = services
         self._connection = connection
-        self._actors: list[KafkaProducerActor] = []
+        self._actors: list[Producer] = []
         self._turn = 0
 
-    def start(self) -> None:
-        """Make them; raises ProtocolError for a property that the client refuses."""
-        cluster = self._connection.cluster()
-        for number in range(self._plan.num_producers):
-            client = cluster.producer(number)
-            actor = KafkaProducerActor(client, self._services, number, self._connection.block_ms)
-            self._actors.append(actor)
+    def prepare(self) -> None:
+        """Refuse transactions where there are none; raises ProtocolError."""
+        if self._plan.transactional_id is not None and self._connection.is_embedded:
+            raise ProtocolError(NOT_EMBEDDED)
 
-    def next(self) -> KafkaProducerActor:
+    def start(self) -> None:
+        """Make them; raises ProtocolError for a property that the client refuses.
+
+        Transactional ids are taken from whoever has them, which takes a second of the first.
+        """
+        transactional_id = self._plan.transactional_id
+        if isinstance(transactional_id, Env):
+            transactional_id = str(transactional_id.resolve())
+        if transactional_id is None:
+            for number in range(self._plan.num_producers):
+                self._actors.append(self._plain(number))
+            return
+        ids = self._ids(transactional_id)
+        cluster = self._connection.cluster()
+        clients = {
+            name: cluster.transactional_producer(number, name) for number, name in enumerate(ids)
+        }
+        initialise(clients, self._services.clock.now_ns)
+        for number, (name, client) in enumerate(clients.items()):
+            self._actors.append(self._transactional(number, name, client))
+
+    def _plain(self, number: int) -> KafkaProducerActor:
+        client = self._connection.cluster().producer(number)
+        return KafkaProducerActor(client, self._services, number, self._connection.block_ms)
+
+    def _ids(self, transactional_id: str) -> list[str]:
+        """Return an id for each producer; those of other segments have numbers of their own."""
+        index, _ = self._services.segment
+        count = self._plan.num_producers
+        return [f"{transactional_id}-{(index - 1) * count + n}" for n in range(count)]
+
+    def _transactional(
+        self, number: int, name: str, client: TransactionalClient
+    ) -> KafkaTransactionActor:
+        by_message = self._plan.transaction_commit is Commit.MESSAGE
+        most = 1 if by_message else self._plan.transaction_size
+        terms = TransactionTerms(name, most, self._connection.block_ms)
+        return KafkaTransactionActor(client, self._services, number, terms)
+
+    def next(self) -> Producer:
         """Return the producer whose turn it is."""
         actors = self._actors
         if len(actors) == 1:

@@ -8,10 +8,11 @@ from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.check_rules import reads_request
 from gatlingpy.plan.expression import constant
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.delivery_failure import describe
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.message import MessageTemplate, Outgoing
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
-from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
+from gatlingpy.protocols.kafka.producer import Producer
 from gatlingpy.protocols.kafka.requests import KafkaRequestReply, ResumeOn
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services, Settled
@@ -49,7 +50,7 @@ class RequestReplyAction:
         encodings: Encodings,
         services: Services,
         tracker: Tracker[WireMessage],
-        next_producer: Callable[[], KafkaProducerActor],
+        next_producer: Callable[[], Producer],
         dead_topics: Mapping[str, str],
         settled: Settled | None = None,
     ) -> None:
@@ -136,7 +137,7 @@ class RequestReplyAction:
 
     def _reported(
         self,
-        producer: KafkaProducerActor,
+        producer: Producer,
         pending: Pending,
         resume: Resume | None,
         error: WireError | None,

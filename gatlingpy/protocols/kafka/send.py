@@ -6,9 +6,10 @@ from typing import Final
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.delivery_failure import describe
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.message import MessageTemplate
-from gatlingpy.protocols.kafka.producer import KafkaProducerActor, describe
+from gatlingpy.protocols.kafka.producer import Producer
 from gatlingpy.protocols.kafka.requests import KafkaSend
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
@@ -29,7 +30,7 @@ class SendAction:
         encodings: Encodings,
         services: Services,
         tracker: Tracker[WireMessage],
-        next_producer: Callable[[], KafkaProducerActor],
+        next_producer: Callable[[], Producer],
     ) -> None:
         """Compile the message."""
         write = encodings.write(plan.serialization)
@@ -85,7 +86,7 @@ class SendAction:
 
     def _acked(
         self,
-        producer: KafkaProducerActor,
+        producer: Producer,
         pending: Pending,
         error: WireError | None,
         _message: WireMessage | None,
@@ -114,7 +115,7 @@ class _Fate:
     def __init__(
         self,
         action: SendAction,
-        producer: KafkaProducerActor,
+        producer: Producer,
         row: tuple[tuple[str, ...], str, int, int, int, int, str],
     ) -> None:
         self._action = action

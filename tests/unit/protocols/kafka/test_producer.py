@@ -3,7 +3,8 @@
 import pytest
 
 from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, WireError, WireMessage
-from gatlingpy.protocols.kafka.producer import KafkaProducerActor, SendFailure, describe
+from gatlingpy.protocols.kafka.delivery_failure import SendFailure, describe
+from gatlingpy.protocols.kafka.producer import KafkaProducerActor
 from gatlingpy.testing.services import ManualServices
 from gatlingpy.testing.wire import FakeError, FakeKafkaException
 
@@ -60,7 +61,8 @@ class Shop:
         self.client = Client(room)
         self.actor = KafkaProducerActor(self.client, self.services, 0, block_ms)
         self.fates: dict[bytes, str] = {}
-        self.accepted_ns: list[int] = []
+        self.accepted_ns = 0
+        self.acceptances: list[int] = []
 
     def send(self, value: bytes, *, unwatched: bool = False) -> bool:
         def told(error: WireError | None, _message: WireMessage | None) -> None:
@@ -69,7 +71,7 @@ class Shop:
         return self.actor.send("topic", value, None, [], -1, 0, told, self if unwatched else None)
 
     def accepted(self, now_ns: int) -> None:
-        self.accepted_ns.append(now_ns)
+        self.acceptances.append(now_ns)
 
     def play(self, name: str) -> None:
         self.services.workers[name].step()
@@ -154,12 +156,12 @@ def test_acceptance_is_told_where_it_is_asked_for(shop: Shop) -> None:
     shop.client.room = 1
     assert shop.send(b"1", unwatched=True) is True
     assert shop.send(b"2", unwatched=True) is False
-    assert shop.accepted_ns == []
+    assert shop.acceptances == []
     shop.play("kafka-poll-0")
     shop.services.clock.advance(7 * MS)
     now = shop.services.clock.now_ns()
     shop.play("kafka-send-0")
-    assert shop.accepted_ns == [now]
+    assert shop.acceptances == [now]
 
 
 @pytest.mark.parametrize("room", [1, 0])
@@ -214,4 +216,4 @@ def test_a_raised_error_reads_as_one_that_was_reported() -> None:
     assert SendFailure(ValueError("bad header")).str() == "bad header"
     assert SendFailure(ValueError()).str() == ""
     failure = SendFailure(FakeKafkaException(FakeError(10, "too large")))
-    assert (failure.str(), failure.code(), failure.fatal()) == ("too large", 0, False)
+    assert (failure.str(), failure.code(), failure.fatal()) == ("too large", 10, False)
