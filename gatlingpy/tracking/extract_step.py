@@ -18,8 +18,8 @@ from gatlingpy.tracking.wording import explain, show
 
 def extract_evaluation(check: ExtractCheck, code: CodeTable, replies: Format) -> Evaluate:
     """Compile a check of the reply alone."""
-    look, resolve = compile_look(check, code, replies), _expected(check, code)
-    holds, key = hold(check.expectation), check.save_as
+    look, holds, key = compile_look(check, code, replies), hold(check.expectation), check.save_as
+    constant, resolve = _expected(check, code)
 
     def evaluate(
         reply: Payload, _request: Payload | None, session: Session, saved: dict[str, object]
@@ -31,7 +31,7 @@ def extract_evaluation(check: ExtractCheck, code: CodeTable, replies: Format) ->
         except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or whatever the reply holds
             return f"{_label_as_written(check)} extraction crashed: {explain(error)}"
         try:
-            expected = resolve(session)
+            expected = constant if resolve is None else resolve(session)
             reason = holds(actual, expected)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or values that cannot be compared
             return f"{_label_as_written(check)} crashed: {explain(error)}"
@@ -44,21 +44,21 @@ def extract_evaluation(check: ExtractCheck, code: CodeTable, replies: Format) ->
     return evaluate
 
 
-def _expected(check: ExtractCheck, code: CodeTable) -> Resolver:
-    """What is a function of the value stays a function: the expectation calls it."""
+def _expected(check: ExtractCheck, code: CodeTable) -> tuple[object, Resolver | None]:
+    """Return what is expected, or what gives it for a session.
+
+    What is a function of the value stays a function: the expectation calls it.
+    """
     expected = check.expected
     if isinstance(expected, Const):
-        value = thaw(expected.value)
-        return lambda _session: value
-    if not isinstance(expected, CodeRef):
-        return resolver(expected, code)
-    match check.expectation:
-        case Expectation.SATISFIES:
-            function = judge(code[expected], expected.where)
-            return lambda _session: function
-        case Expectation.VALIDATE:
-            return _with_session(judge(code[expected], expected.where))
-    return resolver(expected, code)
+        return thaw(expected.value), None
+    if isinstance(expected, CodeRef):
+        match check.expectation:
+            case Expectation.SATISFIES:
+                return judge(code[expected], expected.where), None
+            case Expectation.VALIDATE:
+                return None, _with_session(judge(code[expected], expected.where))
+    return None, resolver(expected, code)
 
 
 def _with_session(function: Callable[..., object]) -> Resolver:

@@ -73,13 +73,18 @@ def compile_verdict(
 
 
 def _verdict(steps: tuple[Step, ...], side: str, *, needs_request: bool) -> Verdict:
+    alone = steps[0].evaluate if len(steps) == 1 else None
+
     def verdict(
         value: bytes | None, reply: Message, session: Session
     ) -> tuple[Session, str | None]:
         answer = Payload(reply.value, reply, side)
         request = Payload(value, None, "request") if needs_request else None
         saved: dict[str, object] = {}
-        failure = run_steps(steps, answer, request, session, saved)
+        if alone is None:
+            failure = run_steps(steps, answer, request, session, saved)
+        else:  # as most requests have it
+            failure = alone(answer, request, session, saved)
         if failure is not None and len(failure) > LONGEST_MESSAGE:
             failure = cut(failure)
         return (session.set_all(saved) if saved else session), failure
