@@ -28,6 +28,20 @@ Settled: TypeAlias = Callable[[], None]
 """Takes note that a request has ended whose user went on before."""
 
 
+class Tokens:
+    """The numbers of a run's sendings, one after another, whatever protocol they go through.
+
+    No two sendings have the same.  Thread: the user thread.
+    """
+
+    __slots__ = ("next",)
+
+    def __init__(self, first: int = 0) -> None:
+        """Nothing has been numbered."""
+        self.next = first
+        """The number of the next sending: whoever takes it adds one."""
+
+
 class Message(Protocol):
     """A message as it crossed the wire."""
 
@@ -82,6 +96,10 @@ class Services(Protocol):
     @property
     def code(self) -> CodeTable:
         """The user functions that the plan names."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """The numbers of this run's sendings, shared by all its protocols."""
 
     @property
     def run_id(self) -> str:

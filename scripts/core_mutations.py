@@ -6,6 +6,8 @@ _TRACKER = "gatlingpy/tracking/tracker.py"
 _AUDIT = "gatlingpy/tracking/audit.py"
 _IDS = "gatlingpy/tracking/ids.py"
 _DEADLINES = "gatlingpy/tracking/deadlines.py"
+_ALARM = "gatlingpy/tracking/alarm.py"
+_SETTLEMENT = "gatlingpy/tracking/settlement.py"
 _USERS = "gatlingpy/engine/users.py"
 _LOOP = "gatlingpy/engine/user_thread.py"
 _CONDUCTOR = "gatlingpy/engine/conductor.py"
@@ -19,7 +21,7 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "a timeout ends whoever is in the queue", _TRACKER,
-        "            if self._is_waiting(pending):\n                del self._waiting[pending"
+        "            if self.is_waiting(pending):\n                del self._waiting[pending"
         ".correlation_id]\n                self._time_out(pending)",
         "            self._waiting.pop(pending.correlation_id, None)\n"
         "            self._time_out(pending)",
@@ -63,7 +65,7 @@ CORE_MUTATIONS = (
     Mutation(
         "a late reply is not told of", _TRACKER,
         "            self._audit.unmatched(pending.correlation_id, received_ns, reply, "
-        "self._tokens, pending)",
+        "issued, pending)",
         "            pass",
     ),
     Mutation(
@@ -72,47 +74,47 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "what checks saved is lost", _TRACKER,
-        'self._settle(pending, _OK, received_ns, "", session)',
-        'self._settle(pending, _OK, received_ns, "", pending.session)',
+        'self._settle(pending, _OK, end_ns, "", session, received_ns)',
+        'self._settle(pending, _OK, end_ns, "", pending.session, received_ns)',
     ),
     Mutation(
-        "a timeout is stamped when it is noticed", _TRACKER,
-        "self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)",
-        "self._settle(pending, Ending.TIMEOUT.value, self._now_ns(), message)",
+        "a timeout is stamped when it is noticed", _SETTLEMENT,
+        "self.settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)",
+        "self.settle(pending, Ending.TIMEOUT.value, pending.due_ns + 1, message)",
     ),
     Mutation(
-        "what happens after the deadline ends the request all the same", _TRACKER,
-        "        if end_ns > pending.due_ns:\n            self._time_out(pending)\n        else:",
-        "        if False:\n            self._time_out(pending)\n        else:",
+        "what happens after the deadline ends the request all the same", _SETTLEMENT,
+        "        if end_ns > pending.due_ns:\n            self.time_out(pending)\n        else:",
+        "        if False:\n            self.time_out(pending)\n        else:",
     ),
     Mutation(
-        "the grace is negative", _TRACKER,
-        "self._expire(self._now_ns() - GRACE_NS)", "self._expire(self._now_ns() + GRACE_NS)",
+        "the grace is negative", _ALARM,
+        "self._expire(self._services.clock.now_ns() - GRACE_NS)", "self._expire(self._services.clock.now_ns() + GRACE_NS)",
     ),
     Mutation(
-        "there is no grace", _TRACKER,
+        "there is no grace", _ALARM,
         "GRACE_NS: Final = 5_000_000", "GRACE_NS: Final = 0",
     ),
     Mutation(
         "the timer is set for the first deadline only", _TRACKER,
-        "        if due_ns < self._armed_ns:\n            self._arm(due_ns)\n        return",
-        "        if self._armed_ns == _NEVER:\n            self._arm(due_ns)\n        return",
+        "        if due_ns < self._alarm.armed_ns:\n            self._alarm.arm(due_ns)\n        if terms",
+        "        if self._alarm.armed_ns == 2**63 - 1:\n            self._alarm.arm(due_ns)\n        if terms",
     ),
     Mutation(
-        "the timer is not set again", _TRACKER,
-        "        if due_ns is not None and due_ns < self._armed_ns:\n", "        if False:\n",
+        "the timer is not set again", _ALARM,
+        "        if due_ns is not None and due_ns < self.armed_ns:\n", "        if False:\n",
     ),
     Mutation(
-        "an ending is counted twice", _TRACKER,
+        "an ending is counted twice", _SETTLEMENT,
         "        self._endings[ending] += 1\n", "        self._endings[ending] += 2\n",
     ),
     Mutation(
-        "a user is resumed twice", _TRACKER,
-        "            resume(session, end_ns)\n",
-        "            resume(session, end_ns)\n            resume(session, end_ns)\n",
+        "a user is resumed twice", _SETTLEMENT,
+        "            resume(session, due_ns)\n",
+        "            resume(session, due_ns)\n            resume(session, due_ns)\n",
     ),
     Mutation(
-        "a user of a failed request is not failed", _TRACKER,
+        "a user of a failed request is not failed", _SETTLEMENT,
         "failed=ending != _OK)", "failed=False)",
     ),
     Mutation(
@@ -152,7 +154,7 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "ids of other segments are taken for ours", _IDS,
-        '_MAGIC + f"{run}-{segment[0]}-".encode()', '_MAGIC + f"{run}-".encode()',
+        '_MAGIC + f"{run}-{segment[0]}".encode()', '_MAGIC + f"{run}-".encode()',
     ),
     Mutation("a bitmap mixes up neighbours", _IDS, "|= 1 << (number & 7)", "|= 1 << (number & 3)"),
     Mutation(

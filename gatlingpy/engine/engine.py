@@ -13,7 +13,7 @@ from gatlingpy.errors import ExpressionError, FeederExhausted, RunInvalid
 from gatlingpy.mailbox import Mailbox, Threads, Worker
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
-from gatlingpy.spi import Resume
+from gatlingpy.spi import Resume, Tokens
 from gatlingpy.stats.events import ERROR, Event
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class Engine:
         """``record`` gives an event to the writers and never blocks."""
         self.clock = clock
         self.code = code
+        self.tokens = Tokens()
         self.run_id = run_id
         self.segment = segment
         self.simulation_folder = simulation_folder

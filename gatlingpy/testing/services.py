@@ -8,6 +8,7 @@ from gatlingpy.engine.user_thread import Call, UserThread
 from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.session import Session
+from gatlingpy.spi import Tokens
 from gatlingpy.stats.events import Event
 from gatlingpy.testing.clock import ManualClock
 from gatlingpy.testing.threads import SimulationStuck
@@ -67,6 +68,7 @@ class ManualServices:
         """The clock reads one second."""
         self.clock = ManualClock(1_000_000_000)
         self.code = CodeTable()
+        self.tokens = Tokens()
         self.run_id = run_id
         self.segment = segment
         self.simulation_folder = "."

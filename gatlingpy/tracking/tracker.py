@@ -14,51 +14,53 @@ arrives within the grace.  Replies that end nothing are named and counted.
 Assumes that all calls come from one thread, the user thread.
 """
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
 from gatlingpy.session import Session
 from gatlingpy.spi import Message, Resume, Services
-from gatlingpy.stats.events import REQUEST, Ending, ReplyKind
+from gatlingpy.stats.events import Ending, ReplyKind
+from gatlingpy.tracking.alarm import Alarm
 from gatlingpy.tracking.audit import DeliveryAudit
 from gatlingpy.tracking.deadlines import SWEEP_ABOVE, Deadlines
 from gatlingpy.tracking.ids import IdSource
 from gatlingpy.tracking.pending import Pending, Terms, pending_of
+from gatlingpy.tracking.settlement import Settlement
+from gatlingpy.tracking.tally import Tally
 
 M = TypeVar("M")
 
-GRACE_NS: Final = 5_000_000
-"""How long after its deadline a request waits for word of a reply that was received before it."""
-
-_NEVER: Final = sys.maxsize
 _SWEEP_MASK: Final = SWEEP_ABOVE - 1
 _OK: Final = Ending.OK.value
 _CHECK: Final = Ending.CHECK.value
-_ANSWERED: Final = frozenset({_OK, _CHECK})
 
 
 class Tracker(Generic[M]):
     """The requests in flight of one protocol."""
 
-    def __init__(self, services: Services, view: Callable[[M], Message]) -> None:
-        """Nothing is in flight; ``view`` shows a reply of the protocol's own kind to checks."""
+    def __init__(
+        self, services: Services, view: Callable[[M], Message], protocol: str = ""
+    ) -> None:
+        """Nothing is in flight; ``view`` shows a reply of the protocol's own kind to checks.
+
+        ``protocol`` tells the ids of this protocol from those of others in the run: digits, or
+        nothing for one of them.
+        """
         self._view = view
-        self._services = services
-        self._record = services.record
         self._now_ns = services.clock.now_ns
         self._waiting: dict[bytes, Pending] = {}
         self._deadlines = Deadlines(self.is_waiting)
-        self._armed_ns = _NEVER
-        """The deadline that the timer is set for."""
-        ids = IdSource(services.run_id, services.segment)
+        self._alarm = Alarm(services, self._deadlines, self._expire)
+        self._tokens = services.tokens
+        ids = IdSource(services.run_id, services.segment, protocol)
         self._prefix = ids.prefix
+        self.new_uuid = ids.uuid
+        """Makes an id that looks like a random UUID, to be given to ``open``."""
         self._audit = DeliveryAudit(services.record, ids)
-        self._unanswered = self._audit.unanswered
-        self._recent = self._audit.recent
-        self._tokens = 0
-        self._untracked = 0
-        self._endings: dict[str, int] = dict.fromkeys(Ending, 0)
+        self._tally = Tally()
+        settlement = Settlement(services, self._audit, self._tally)
+        self._settle, self._end = settlement.settle, settlement.end
+        self._time_out, self._stamped_ns = settlement.time_out, settlement.stamped_ns
 
     def is_waiting(self, pending: Pending) -> bool:
         """Tell whether a request has not ended."""
@@ -82,8 +84,10 @@ class Tracker(Generic[M]):
         The id is one of our own unless the user has given one; whoever waits under a given id is
         ended as ``displaced``.
         """
-        token = self._tokens
-        self._tokens = token + 1
+        tokens, tally = self._tokens, self._tally
+        token = tokens.next
+        tokens.next = token + 1
+        tally.opened = opened = tally.opened + 1
         due_ns = start_ns + terms.timeout_ns
         if given_id is None:
             correlation_id = b"%b%x" % (self._prefix, token)
@@ -108,17 +112,18 @@ class Tracker(Generic[M]):
         )
         self._waiting[correlation_id] = pending
         self._deadlines.queues[terms.timeout_ns].append(pending)
-        if not token & _SWEEP_MASK:
+        if not opened & _SWEEP_MASK:
             self._deadlines.sweep(len(self._waiting))
-        if due_ns < self._armed_ns:
-            self._arm(due_ns)
+        if due_ns < self._alarm.armed_ns:
+            self._alarm.arm(due_ns)
+        if terms.silent:
+            tally.silent += 1
         return pending
 
     def token(self) -> int:
         """Return the number of a sending that is not tracked."""
-        token = self._tokens
-        self._tokens = token + 1
-        self._untracked += 1
+        token = self._tokens.next
+        self._tokens.next = token + 1
         return token
 
     def _displace(self, correlation_id: bytes, now_ns: int) -> None:
@@ -134,30 +139,51 @@ class Tracker(Generic[M]):
         pending = self._waiting.pop(correlation_id, None)  # type: ignore[arg-type]
         if pending is None:
             reply = self._view(message)
-            self._audit.unmatched(correlation_id, received_ns, reply, self._tokens)
+            self._audit.unmatched(correlation_id, received_ns, reply, self._tokens.next)
             return
         if not pending.start_ns <= received_ns <= pending.due_ns:
             self._out_of_time(pending, received_ns, self._view(message))
             return
-        verdict = pending.terms.verdict
+        terms = pending.terms
+        end_ns = received_ns
+        if terms.to_timestamp:
+            end_ns = self._stamped_ns(pending, received_ns, self._view(message).timestamp_ms)
+        verdict = terms.verdict
         if verdict is None:
-            self._settle(pending, _OK, received_ns, "")
+            self._settle(pending, _OK, end_ns, "", None, received_ns)
             return
         session, failure = verdict(pending.value, self._view(message), pending.session)
         if failure is None:
-            self._settle(pending, _OK, received_ns, "", session)
+            self._settle(pending, _OK, end_ns, "", session, received_ns)
         else:
-            self._settle(pending, _CHECK, received_ns, failure, session)
+            self._settle(pending, _CHECK, end_ns, failure, session, received_ns)
+
+    def answered_by_one(
+        self, ids: Sequence[bytes], received_ns: int, message: M, why_none: str = ""
+    ) -> None:
+        """Take note of a reply that holds several ids, the surest first; it answers at most one.
+
+        An id of our own is a request's and no other's: it is never passed over for the next.
+        ``why_none`` tells why there are no ids.
+        """
+        for correlation_id in ids:
+            if correlation_id in self._waiting or correlation_id.startswith(self._prefix):
+                self.answered(correlation_id, received_ns, message)
+                return
+        likeliest = self._audit.likeliest(ids)
+        reply, issued = self._view(message), self._tokens.next
+        self._audit.unmatched(likeliest, received_ns, reply, issued, why_none=why_none)
 
     def _out_of_time(self, pending: Pending, received_ns: int, reply: Message) -> None:
         """Take note of a reply that came too late, or that is older than the request itself."""
+        issued = self._tokens.next
         if received_ns > pending.due_ns:
             self._time_out(pending)
-            self._audit.unmatched(pending.correlation_id, received_ns, reply, self._tokens, pending)
+            self._audit.unmatched(pending.correlation_id, received_ns, reply, issued, pending)
         else:
             # It belongs to an earlier request with the same id; this one goes on waiting.
             self._waiting[pending.correlation_id] = pending
-            self._audit.unmatched(pending.correlation_id, received_ns, reply, self._tokens)
+            self._audit.unmatched(pending.correlation_id, received_ns, reply, issued)
 
     def offered(self, pending: Pending, received_ns: int, message: M) -> bool:
         """Give a record to a request that waits for one, and tell whether it was taken.
@@ -210,72 +236,6 @@ class Tracker(Generic[M]):
             del self._waiting[pending.correlation_id]
             self._end(pending, ending, end_ns, message)
 
-    def _end(self, pending: Pending, ending: Ending, end_ns: int, message: str) -> None:
-        """End a pending that was just taken; what comes after its deadline finds it timed out."""
-        if end_ns > pending.due_ns:
-            self._time_out(pending)
-        else:
-            self._settle(pending, ending.value, end_ns, message)
-
-    def _time_out(self, pending: Pending) -> None:
-        terms = pending.terms
-        awaited = terms.awaited.capitalize() if terms.reply_topic else "Ack"
-        message = f"{awaited} timeout after {pending.terms.timeout_ns / 1e6:g} ms"
-        self._audit.timed_out(pending)
-        self._settle(pending, Ending.TIMEOUT.value, pending.due_ns, message)
-
-    def _settle(
-        self,
-        pending: Pending,
-        ending: str,
-        end_ns: int,
-        message: str,
-        session: Session | None = None,
-    ) -> None:
-        """The one door: only for a pending that the caller has just taken from ``_waiting``."""
-        (token, correlation_id, own, name, groups, sent_session, resume, start_ns, intended_ns,
-         _, _, _) = pending  # fmt: skip
-        self._endings[ending] += 1
-        if not own:
-            self._recent.ended(correlation_id, answered=ending in _ANSWERED)
-        elif ending not in _ANSWERED:
-            self._unanswered.add(token)
-        self._record(
-            (
-                REQUEST,
-                groups,
-                name,
-                start_ns,
-                end_ns,
-                intended_ns,
-                ending,
-                message,
-                token,
-                sent_session.user_id,
-                sent_session.scenario,
-            )  # type: ignore[arg-type]
-        )
-        if resume is not None:
-            session = sent_session if session is None else session
-            if session.blocks or ending != _OK:
-                session = session.after_request(end_ns - start_ns, failed=ending != _OK)
-            resume(session, end_ns)
-
-    # --- timeouts --------------------------------------------------------------------------------
-
-    def _arm(self, due_ns: int) -> None:
-        self._armed_ns = due_ns
-        self._services.at(due_ns + GRACE_NS, self._on_timer, due_ns)
-
-    def _on_timer(self, armed_ns: int) -> None:
-        if armed_ns != self._armed_ns:
-            return  # a request with an earlier deadline has set the timer since
-        self._armed_ns = _NEVER
-        self._expire(self._now_ns() - GRACE_NS)
-        due_ns = self._deadlines.next_due_ns()
-        if due_ns is not None and due_ns < self._armed_ns:
-            self._arm(due_ns)
-
     def _expire(self, now_ns: int) -> None:
         for pending in list(self._deadlines.due(now_ns)):
             if self.is_waiting(pending):
@@ -294,9 +254,8 @@ class Tracker(Generic[M]):
 
     def counters(self) -> Mapping[str, int]:
         """Return what was registered, how it ended and what came besides."""
-        return {
-            "registered": self._tokens - self._untracked,
-            "in_flight": len(self._waiting),
-            **{f"ending.{ending}": self._endings[ending] for ending in Ending},
-            **{f"reply.{kind}": self._audit.counts()[kind] for kind in ReplyKind},
-        }
+        counts = dict(self._tally.counters(len(self._waiting)))
+        counts |= {f"reply.{kind}": self._audit.counts()[kind] for kind in ReplyKind}
+        if self._audit.of_siblings:
+            counts["replies_of_other_protocols"] = self._audit.of_siblings
+        return counts

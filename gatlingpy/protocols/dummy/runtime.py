@@ -53,7 +53,8 @@ class DummyRuntime:
         self._at = services.at
         self._record = services.record
         self._waiting: dict[int, _Pending] = {}
-        self._tokens = 0
+        self._tokens = services.tokens
+        self._registered = 0
         self._latest_due_ns = 0
         self._endings: dict[str, int] = dict.fromkeys(Ending, 0)
 
@@ -105,8 +106,9 @@ class DummyRuntime:
         intended_ns: int,
         resume: Resume,
     ) -> None:
-        token = self._tokens
-        self._tokens = token + 1
+        token = self._tokens.next
+        self._tokens.next = token + 1
+        self._registered += 1
         start_ns = self._now_ns()
         due_ns = start_ns + length_ns
         pending = _pending_of(
@@ -172,7 +174,7 @@ class DummyRuntime:
     def counters(self) -> Mapping[str, int]:
         """Return what was registered and how it ended."""
         return {
-            "registered": self._tokens,
+            "registered": self._registered,
             "in_flight": len(self._waiting),
             **{f"ending.{ending}": self._endings[ending] for ending in Ending},
         }
