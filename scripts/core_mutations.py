@@ -89,7 +89,8 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "the grace is negative", _ALARM,
-        "self._expire(self._services.clock.now_ns() - GRACE_NS)", "self._expire(self._services.clock.now_ns() + GRACE_NS)",
+        "self._expire(self._services.clock.now_ns() - GRACE_NS)",
+        "self._expire(self._services.clock.now_ns() + GRACE_NS)",
     ),
     Mutation(
         "there is no grace", _ALARM,
@@ -97,8 +98,10 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "the timer is set for the first deadline only", _TRACKER,
-        "        if due_ns < self._alarm.armed_ns:\n            self._alarm.arm(due_ns)\n        if terms",
-        "        if self._alarm.armed_ns == 2**63 - 1:\n            self._alarm.arm(due_ns)\n        if terms",
+        "        if due_ns < self._alarm.armed_ns:\n            self._alarm.arm(due_ns)\n"
+        "        if terms",
+        "        if self._alarm.armed_ns == 2**63 - 1:\n            self._alarm.arm(due_ns)\n"
+        "        if terms",
     ),
     Mutation(
         "the timer is not set again", _ALARM,
