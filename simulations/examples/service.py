@@ -97,6 +97,11 @@ class Running:
         self.yes = False
 
 
+def connection(clients: Mapping[str, str]) -> dict[str, str]:
+    """Return the properties that producers know as well."""
+    return {k: v for k, v in clients.items() if k.startswith(("bootstrap.", "ssl.", "security."))}
+
+
 def listening(clients: Mapping[str, str], topic: str) -> Consumer:
     """Return a consumer that reads what comes to a topic from now on."""
     group = {"group.id": "example-service", "enable.auto.commit": "false"}
@@ -120,7 +125,7 @@ def main(
     """Answer until SIGTERM comes."""
     running = Running()
     clients = {"bootstrap.servers": servers, **json.loads(properties)}
-    producer = Producer({**clients, "linger.ms": "1"})
+    producer = Producer({**connection(clients), "linger.ms": "1"})
     consumer = listening(clients, requests)
     print("subscribed", flush=True)
 

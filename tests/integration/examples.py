@@ -73,6 +73,8 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "custom_headers": each_second(10, "Send with Headers"),
     "csv_feeder_example": each_second(10, "Pay"),
     "random_feeder_example": each_second(10, "Pay"),
+    "raw_consumer": Example({"Command": (20, 0), "Consume Event": (20, 0)}),
+    "transactional_producers": Example({"Ask": (20, 0)}, kafka="real", legs={"Ask-send": (20, 0)}),
     "idempotent_producers": each_second(10, "Once"),
     "consumer_isolation_level": Example({"Ask": (20, 0)}, kafka="real"),
     "example_optimized_configuration": each_second(1000, "Ask"),
