@@ -6,14 +6,21 @@ looks.  The cluster is driven by one thread.
 """
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Final, Protocol
 
 from gatlingpy.clock import Clock
-from gatlingpy.protocols.kafka.clients import ConsumerClient, ProducerClient
+from gatlingpy.protocols.kafka.clients import (
+    ConsumerClient,
+    Place,
+    ProducerClient,
+    TransactionalClient,
+)
 from gatlingpy.testing.consumer import FakeConsumer
+from gatlingpy.testing.group import FakeGroup
 from gatlingpy.testing.producer import FakeProducer
+from gatlingpy.testing.transaction import FakeTransactionalProducer
 from gatlingpy.testing.truth import Conduct, Sending, SentReply
 from gatlingpy.testing.wire import FakeMessage, Record
 
@@ -61,6 +68,7 @@ class FakeCluster:
         """The truth: every reply that belongs to nobody."""
         self.producers: list[FakeProducer] = []
         self.consumers: list[FakeConsumer] = []
+        self.group = FakeGroup()
         self._answers = dict(answers or {})
         self.header = header
         self._topics = dict(topics)
@@ -75,6 +83,15 @@ class FakeCluster:
         """Return every topic and its number of partitions."""
         return dict(self._topics)
 
+    def offsets(self, places: Sequence[Place], *, first: bool) -> Mapping[Place, int]:
+        """Return the next offset to be written of each, or the first that is kept."""
+        self.settle()
+        return {place: self.watermarks(*place)[0 if first else 1] for place in places}
+
+    def brokers(self) -> Mapping[int, str]:
+        """Return the one broker there is."""
+        return {1: "fake:9092"}
+
     def create_topics(self, topics: Mapping[str, int]) -> None:
         """Create topics; ones that exist get the partitions they lack."""
         for topic, partitions in topics.items():
@@ -86,13 +103,19 @@ class FakeCluster:
         self.producers.append(client)
         return client
 
-    def consumer(self, topic: str, number: int) -> ConsumerClient:  # noqa: ARG002 - as above
+    def transactional_producer(self, number: int, transactional_id: str) -> TransactionalClient:  # noqa: ARG002
+        """Return a new producer with this id."""
+        client = FakeTransactionalProducer(self, transactional_id)
+        self.producers.append(client)
+        return client
+
+    def consumer(self, name: str, number: int) -> ConsumerClient:  # noqa: ARG002 - as above
         """Return a new consumer, which may be bound to die."""
         dies_ns = None
         if self.conduct.death_chance and self.dice.random() < self.conduct.death_chance:
             dies_ns = self.clock.now_ns() + self.dice.randrange(self.conduct.death_by_ns)
             self.at(dies_ns, lambda: None)
-        client = FakeConsumer(self, topic, dies_ns)
+        client = FakeConsumer(self, name, dies_ns)
         self.consumers.append(client)
         return client
 

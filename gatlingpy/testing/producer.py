@@ -40,10 +40,11 @@ class ProducerSide(Protocol):
         """Write a request to its topic, and let the system answer it."""
 
 
-class _InFlight:
+class InFlight:
     """A message between acceptance and report."""
 
     def __init__(self, sending: Sending, record: Record, on_delivery: OnDelivery) -> None:
+        """It has just been accepted."""
         self.sending = sending
         self.record = record
         self.on_delivery = on_delivery
@@ -56,8 +57,8 @@ class FakeProducer:
     def __init__(self, cluster: ProducerSide) -> None:
         """Nothing is in flight."""
         self._cluster = cluster
-        self._in_flight: list[_InFlight] = []
-        self._reports: deque[tuple[_InFlight, FakeError | None]] = deque()
+        self._in_flight: list[InFlight] = []
+        self._reports: deque[tuple[InFlight, FakeError | None]] = deque()
 
     def __len__(self) -> int:
         return len(self._in_flight) + len(self._reports)
@@ -85,11 +86,11 @@ class FakeProducer:
         if dice.random() < conduct.refused:
             sending.error = "Broker: Message size too large"
             raise FakeKafkaException(FakeError(10, sending.error))
-        flight = _InFlight(sending, Record(topic, key, value, written), on_delivery)
+        flight = InFlight(sending, Record(topic, key, value, written), on_delivery)
         self._in_flight.append(flight)
         self._schedule(flight)
 
-    def _schedule(self, flight: _InFlight) -> None:
+    def _schedule(self, flight: InFlight) -> None:
         cluster = self._cluster
         conduct, dice, now = cluster.conduct, cluster.dice, cluster.clock.now_ns()
         failed = dice.random() < conduct.failed
@@ -100,7 +101,7 @@ class FakeProducer:
         error = FakeError(TIMED_OUT, "Local: Message timed out") if failed else None
         cluster.at(now + took_ns, lambda: self._report(flight, error))
 
-    def _report(self, flight: _InFlight, error: FakeError | None) -> None:
+    def _report(self, flight: InFlight, error: FakeError | None) -> None:
         if not flight.reported:
             flight.reported = True
             self._in_flight.remove(flight)
@@ -122,10 +123,14 @@ class FakeProducer:
         reports = list(self._reports)
         self._reports.clear()
         for flight, error in reports:
-            flight.sending.reported_ns = self._cluster.clock.now_ns()
-            flight.sending.error = None if error is None else error.str()
+            self._note(flight, error)
             flight.on_delivery(error, FakeMessage(flight.record, 0, 0, error))
         return len(reports)
+
+    def _note(self, flight: InFlight, error: FakeError | None) -> None:
+        """Keep the truth: what a report says is what became of the message."""
+        flight.sending.reported_ns = self._cluster.clock.now_ns()
+        flight.sending.error = None if error is None else error.str()
 
     def flush(self, timeout: float) -> int:
         """Serve reports until none is missing, or for so many seconds."""

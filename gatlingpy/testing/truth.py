@@ -47,6 +47,14 @@ class Conduct:
     """The delivery report says that it failed."""
     failed_but_written: float = 0.0
     """Of those that failed: the message was written all the same, and is answered."""
+    commit: Delay = field(default_factory=Delay)
+    """From the call that ends a transaction, or takes an id, to its end."""
+    aborted: float = 0.0
+    """Of each transaction: it cannot be committed."""
+    fenced: float = 0.0
+    """Of each transaction: another producer has taken its id."""
+    dirty: float = 0.0
+    """Of each message of a transaction: it is read, and answered, before the commit."""
     stray: float = 0.0
     """Besides its answer, a reply that belongs to nobody comes."""
     queue_size: int = 1_000
@@ -79,9 +87,9 @@ class Sending:
     correlation_id: bytes | None
     produced_ns: int
     error: str | None = None
-    """Why it was not delivered, as the client says."""
+    """Why it was not delivered, as the client says; in a transaction, that it is not committed."""
     reported_ns: int | None = None
-    """When the delivery report was served."""
+    """When the delivery report was served, or the transaction ended."""
     written_ns: int | None = None
     """When it was in the log of the broker, whatever the report says."""
     replies: list[SentReply] = field(default_factory=list)

@@ -14,11 +14,21 @@ more; the message was taken out of the queue; it was not confirmed in time."""
 class FakeError:
     """What went wrong with a message or a client (``protocols.kafka.clients.WireError``)."""
 
-    def __init__(self, code: int, text: str, *, fatal: bool = False) -> None:
-        """``text`` is what the user will read."""
+    def __init__(
+        self,
+        code: int,
+        text: str,
+        *,
+        fatal: bool = False,
+        retriable: bool = False,
+        abort: bool = False,
+    ) -> None:
+        """``text`` is what the user will read; ``abort``: the transaction must be aborted."""
         self._code = code
         self._text = text
         self._fatal = fatal
+        self._retriable = retriable
+        self._abort = abort
 
     def code(self) -> int:
         """Return librdkafka's error code."""
@@ -31,6 +41,14 @@ class FakeError:
     def str(self) -> "str":
         """Return the error in words."""
         return self._text
+
+    def retriable(self) -> bool:
+        """Tell whether the call may succeed if it is made again."""
+        return self._retriable
+
+    def txn_requires_abort(self) -> bool:
+        """Tell whether the transaction must be aborted."""
+        return self._abort
 
 
 class FakeKafkaException(Exception):  # noqa: N818 - confluent-kafka's name

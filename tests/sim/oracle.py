@@ -19,6 +19,8 @@ from tests.sim.shapes import Played, body_of, reply_topic
 _GRACE_NS: Final = 5 * MS
 _LONG_NS: Final = 150 * MS
 """Longer than word of anything is under way, stalls included."""
+NOT_COMMITTED: Final = ("not delivered: ", "transaction aborted: ", "fenced: ", "in doubt: ")
+"""How the message begins of a request that was sent in a transaction which was not committed."""
 
 
 def assert_true(played: Played) -> None:
@@ -96,7 +98,11 @@ def _reported_long_before(sending: Sending, moment_ns: int) -> bool:
     return sending.reported_ns is not None and sending.reported_ns + _LONG_NS < moment_ns
 
 
-def _prove_send(_played: Played, row: RequestEvent, sending: Sending | None) -> None:
+def _prove_send(played: Played, row: RequestEvent, sending: Sending | None) -> None:
+    if played.shape.commit:
+        assert sending is None or sending.error is not None
+        assert row.message.startswith(NOT_COMMITTED)
+        return
     # A full queue is back-pressure: who waits for room times out before the wait has its bound.
     assert sending is not None
     assert sending.error is not None
@@ -159,7 +165,7 @@ def _assert_fate_told(played: Played, row: RequestEvent, sending: Sending | None
     """An unwatched send is as long as it took the client to accept it, and ok if delivered."""
     if sending is None:
         assert row.ending == Ending.SEND
-        assert played.outcome.counters["queue_full"]
+        assert played.outcome.counters["queue_full"] or played.shape.commit
         return
     assert row.ending == (Ending.OK if sending.error is None else Ending.SEND)
     accepted = {sending.produced_ns}

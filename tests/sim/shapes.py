@@ -61,6 +61,10 @@ class Shape:
     pause_ms: int = 0
     grouped: bool = False
     producers: int = 1
+    commit: str = ""
+    """When transactions are committed, by ``message`` or by ``batch``; none are made by default."""
+    batch: int = 1_000
+    """How many messages a transaction holds at most."""
     consumers: int = 1
     max_duration_ms: int | None = None
     records: int | None = None
@@ -173,6 +177,8 @@ def compile_shape(shape: Shape, played: Played) -> Compiled:
                 kafka().bootstrap_servers("fake:9092")
                 .num_producers(shape.producers).num_consumers(shape.consumers)
             )  # fmt: skip
+            if shape.commit:
+                protocol = protocol.transactional_id("sim", shape.commit, shape.batch)  # type: ignore[arg-type]
             users = ramp_users(shape.users).during(shape.ramp_ms / 1000)
             set_up = self.set_up(scenario("Shaped").exec(steps).inject_open(users))
             set_up.protocols(protocol)
