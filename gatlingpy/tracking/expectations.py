@@ -21,14 +21,17 @@ def hold(expectation: Expectation) -> Hold:
 
 
 def same(actual: object, expected: object) -> bool:
-    """Tell whether two JSON values are equal; unlike Python, ``true`` is not 1."""
-    if actual != expected:
-        return False
-    if isinstance(actual, dict) and isinstance(expected, dict):
-        return all(same(value, expected[key]) for key, value in actual.items())
+    """Tell whether two values are equal; unlike Python, ``true`` is not 1, and a tuple is a list.
+
+    What a simulation writes as either goes into the plan as one and the same.
+    """
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
-        return all(map(same, actual, expected))
-    return (type(actual) is bool) is (type(expected) is bool)
+        return len(actual) == len(expected) and all(map(same, actual, expected))
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        return len(actual) == len(expected) and all(
+            key in expected and same(value, expected[key]) for key, value in actual.items()
+        )
+    return bool(actual == expected) and (type(actual) is bool) is (type(expected) is bool)
 
 
 def judge(function: Callable[..., object], where: str) -> Callable[..., bool | str]:

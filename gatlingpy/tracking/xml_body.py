@@ -17,8 +17,8 @@ def read_xml(data: bytes) -> object:
 
     try:
         root = etree.fromstring(data, _parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ValueError(f"not XML: {error}") from None
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"not XML: {error.msg}") from None
     document = root.getroottree().docinfo
     if document.internalDTD is not None or document.externalDTD is not None:
         raise ValueError("not XML that can be read: it has a document type declaration")
