@@ -87,6 +87,7 @@ def test_the_threads_of_a_run_are_those_of_the_table(tmp_path: Path) -> None:
         "kafka-send-<n>": 2,
         "kafka-poll-<n>": 2,
         "kafka-consume-<topic>-<n>": 2,
+        "kafka-metrics": 1,
         "kafka-watch": 1,
     }
     assert 1 <= len(counted["gatling-blocking"]) <= 8
@@ -95,6 +96,6 @@ def test_the_threads_of_a_run_are_those_of_the_table(tmp_path: Path) -> None:
 
 def test_the_files_of_the_table_exist() -> None:
     """Each names a file of the package."""
-    assert len(table()) == 8
+    assert len(table()) == 9
     for _, _, file in table():
         assert (ROOT / "gatlingpy" / file).is_file(), file

@@ -136,6 +136,12 @@ class Cluster(Protocol):
     def topics(self) -> Mapping[str, int]:
         """Return every topic and its number of partitions; raises ProtocolError."""
 
+    def brokers(self) -> Mapping[int, str]:
+        """Return ``host:port`` of each broker that the cluster says it has; raises ProtocolError.
+
+        Takes a second at most.
+        """
+
     def create_topics(self, topics: Mapping[str, int]) -> None:
         """Create topics that do not exist; raises ProtocolError."""
 

@@ -5,24 +5,22 @@ from typing import Final, TypeAlias
 
 from gatlingpy.errors import EmbeddedBrokerError, ProtocolError
 from gatlingpy.plan.code import Env
+from gatlingpy.protocols.kafka.client_watch import ClientWatch
 from gatlingpy.protocols.kafka.clients import Cluster
-from gatlingpy.protocols.kafka.confluent import ConfluentCluster
+from gatlingpy.protocols.kafka.confluent import ConfluentCluster, OnError
 from gatlingpy.protocols.kafka.credentials import Credentials
 from gatlingpy.protocols.kafka.embedded import EmbeddedBroker
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol
 from gatlingpy.protocols.kafka.properties import consumer_config, producer_config
 from gatlingpy.spi import Services
-from gatlingpy.stats.events import MARK
-
-_SAME_ERROR_NS: Final = 1_000_000_000
 
 EMBEDDED_NOTE: Final = (
     "The latencies are those of the embedded broker, which is no Kafka: set "
     "KAFKA_BOOTSTRAP_SERVERS to measure a real one."
 )
 
-MakeCluster: TypeAlias = Callable[[str, bool, Callable[[str], None]], Cluster]
-"""Opens a cluster: bootstrap servers, whether embedded, who is told of broken connections."""
+MakeCluster: TypeAlias = Callable[[str, bool, OnError, ClientWatch], Cluster]
+"""Opens a cluster: bootstrap servers, whether embedded, who is told of errors and of reports."""
 
 
 class Connection:
@@ -38,7 +36,8 @@ class Connection:
         self._cluster: Cluster | None = None
         self._broker: EmbeddedBroker | None = None
         self._broker_died = False
-        self._last_error = ("", 0)
+        self.watch = ClientWatch(plan, services)
+        """Records what the clients tell."""
         self.bootstrap_servers = ""
         """The brokers, once prepared."""
         self.from_start = False
@@ -59,7 +58,9 @@ class Connection:
             self._broker = EmbeddedBroker(topics, brokers=servers.brokers)
             servers = self._broker.start()
         self.bootstrap_servers = str(servers)
-        self._cluster = self._make_cluster(self.bootstrap_servers, embedded, self._on_error)
+        self._cluster = self._make_cluster(
+            self.bootstrap_servers, embedded, self._on_error, self.watch
+        )
         existing = self._cluster.topics()
         if self._plan.create_topics and not embedded:
             missing = {t: n for t, n in self._plan.create_topics.items() if t not in existing}
@@ -69,7 +70,8 @@ class Connection:
         self,
         servers: str,
         embedded: bool,  # noqa: FBT001 - MakeCluster's shape
-        on_error: Callable[[str], None],
+        on_error: OnError,
+        watch: ClientWatch,
     ) -> Cluster:
         run_id = self._services.run_id
         client_id = f"gatlingpy-{run_id}"
@@ -86,7 +88,7 @@ class Connection:
         self.most_records = consumer.most_records
         reset = str(consumer.properties["auto.offset.reset"])
         self.from_start = reset in {"earliest", "smallest", "beginning"}
-        return ConfluentCluster(servers, producer, consumer, on_error, credentials)
+        return ConfluentCluster(servers, producer, consumer, on_error, credentials, watch)
 
     @property
     def is_embedded(self) -> bool:
@@ -99,21 +101,18 @@ class Connection:
             raise ProtocolError("the Kafka protocol was started before it was prepared")
         return self._cluster
 
-    def _on_error(self, text: str) -> None:
+    def _on_error(self, text: str, code: int = 0, *, fatal: bool = False) -> None:
         death = self._broker.failure() if self._broker is not None else None
         if death is not None and not self._broker_died:
             self._broker_died = True
             self._services.fatal(EmbeddedBrokerError(death))
-        now = self._services.clock.now_ns()
-        last, at_ns = self._last_error
-        if text != last or now > at_ns + _SAME_ERROR_NS:
-            self._last_error = (text, now)
-            self._services.record((MARK, "kafka", text, now))  # type: ignore[arg-type]
+        self.watch.failed(text, code, fatal=fatal)
 
     def release(self) -> None:
         """Close what asked for metadata, and the embedded broker.  Idempotent."""
         if self._cluster is not None:
             self._cluster.close()
             self._cluster = None
+        self.watch.close()
         if self._broker is not None:
             self._broker.close()

@@ -1,5 +1,6 @@
-"""Why a message was not delivered, where the client's report does not say it."""
+"""Why a message was not delivered, where the client's report does not say it; and how many."""
 
+from threading import Lock
 from typing import Final, Protocol
 
 from gatlingpy.protocols.kafka.clients import WireError
@@ -65,6 +66,20 @@ class Undone:
     def fatal(self) -> bool:
         """Tell that the client may still be used."""
         return False
+
+
+class FailureCount:
+    """How many messages of one producer were not delivered, whoever noticed it."""
+
+    def __init__(self) -> None:
+        """None so far."""
+        self._lock = Lock()
+        self.count = 0
+
+    def add(self) -> None:
+        """Count one.  Thread: any."""
+        with self._lock:
+            self.count += 1
 
 
 def describe(error: WireError) -> str:

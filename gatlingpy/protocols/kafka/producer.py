@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeAlias
 
 from gatlingpy.mailbox import Mailbox
 from gatlingpy.protocols.kafka.clients import Headers, OnDelivery, ProducerClient
-from gatlingpy.protocols.kafka.delivery_failure import SendFailure
+from gatlingpy.protocols.kafka.delivery_failure import FailureCount, SendFailure
 from gatlingpy.protocols.kafka.outcomes import Outcomes
 from gatlingpy.spi import Services
 
@@ -41,6 +41,8 @@ class Producer(Protocol):
     """How often a message had to wait for room."""
     unwatched_delivered: int
     """Messages delivered that nobody waited for.  Written by who is told of deliveries."""
+    failures: FailureCount
+    """Messages that were not delivered.  Written by who is told of it."""
     tell: Callable[..., None]
     """Has a call made on the user thread.  Thread: the one that a report is served on."""
 
@@ -90,6 +92,7 @@ class KafkaProducerActor:
         self.tell = self._outcomes.tell
         self.queue_full = 0
         """How often a message had to wait for room.  Written by the user thread alone."""
+        self.failures = FailureCount()
         self.unwatched_delivered = 0
         """Messages delivered that nobody waited for.  Written by the polling thread alone."""
         self._closing = False

@@ -6,8 +6,9 @@ from gatlingpy.protocols.kafka.clients import TransactionalClient
 from gatlingpy.protocols.kafka.connection import Connection
 from gatlingpy.protocols.kafka.plan import Commit, KafkaProtocol
 from gatlingpy.protocols.kafka.producer import KafkaProducerActor, Producer
+from gatlingpy.protocols.kafka.producer_conflicts import NO_TRANSACTIONS
 from gatlingpy.protocols.kafka.transaction import KafkaTransactionActor, TransactionTerms
-from gatlingpy.protocols.kafka.transaction_start import NOT_EMBEDDED, initialise
+from gatlingpy.protocols.kafka.transaction_start import initialise
 from gatlingpy.spi import Services
 
 _FLUSH_S = 5.0
@@ -22,12 +23,13 @@ class ProducerPool:
         self._services = services
         self._connection = connection
         self._actors: list[Producer] = []
+        connection.watch.failures = self.failures
         self._turn = 0
 
     def prepare(self) -> None:
         """Refuse transactions where there are none; raises ProtocolError."""
         if self._plan.transactional_id is not None and self._connection.is_embedded:
-            raise ProtocolError(NOT_EMBEDDED)
+            raise ProtocolError(NO_TRANSACTIONS)
 
     def start(self) -> None:
         """Make them; raises ProtocolError for a property that the client refuses.
@@ -79,6 +81,10 @@ class ProducerPool:
     def queue_full(self) -> int:
         """Return how often a message had to wait for room in a client's queue."""
         return sum(actor.queue_full for actor in self._actors)
+
+    def failures(self) -> int:
+        """Return how many messages were not delivered.  Thread: any."""
+        return sum(actor.failures.count for actor in self._actors)
 
     def unwatched_delivered(self) -> int:
         """Return how many messages were delivered that nobody waited for."""

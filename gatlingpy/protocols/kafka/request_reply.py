@@ -153,6 +153,7 @@ class RequestReplyAction:
              scenario)  # type: ignore[arg-type]
         )  # fmt: skip
         if error is not None:
+            producer.failures.add()
             producer.tell(self._tracker.send_failed, pending, now, message)
         elif now > due_ns:
             producer.tell(self._tracker.delivered_late, pending, now)

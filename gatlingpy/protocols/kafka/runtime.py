@@ -122,6 +122,7 @@ class KafkaRuntime:
                 f"{self._connection.bootstrap_servers}: {', '.join(map(repr, missing))}; create "
                 'it, or add .create_topics({"name": partitions}) to kafka()'
             )
+        self._connection.watch.start(cluster.brokers)
         self._replies = ReplyTopics(
             cluster,
             self._services,
@@ -205,9 +206,11 @@ class KafkaRuntime:
 
     def close(self) -> None:
         """Deliver or fail what is left, then stop every thread."""
+        self._connection.watch.await_report()
         self._producers.close()
         if self._replies is not None:
             self._replies.close()
+        self._connection.watch.close()
 
     def release(self) -> None:
         """Close what asked for metadata, and the embedded broker."""

@@ -96,6 +96,7 @@ class SendAction:
         if error is None:
             producer.tell(self._tracker.acked, pending, now)
         else:
+            producer.failures.add()
             producer.tell(self._tracker.send_failed, pending, now, describe(error))
 
     def failed(self) -> None:
@@ -138,6 +139,7 @@ class _Fate:
             producer.unwatched_delivered += 1
             ending, message = _OK, ""
         else:
+            producer.failures.add()
             producer.tell(action.failed)
             ending, message = _SEND, describe(error)
         # A report can be quicker than the line after produce(): then it is the acceptance, too.

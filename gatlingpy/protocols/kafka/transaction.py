@@ -29,7 +29,7 @@ from gatlingpy.protocols.kafka.clients import (
     WireError,
     WireMessage,
 )
-from gatlingpy.protocols.kafka.delivery_failure import SendFailure, Undone, describe
+from gatlingpy.protocols.kafka.delivery_failure import FailureCount, SendFailure, Undone, describe
 from gatlingpy.protocols.kafka.outcomes import Outcomes
 from gatlingpy.protocols.kafka.producer import SEND_TICK_NS, Job, Unwatched
 from gatlingpy.protocols.kafka.transaction_fault import TransactionFault
@@ -116,6 +116,7 @@ class KafkaTransactionActor:
         self.tell: Callable[..., None] = self._outcomes.tell
         self.queue_full = 0
         """How often a transaction ended early because the client had no room for more."""
+        self.failures = FailureCount()
         self.unwatched_delivered = 0
         """Messages committed that nobody waited for.  Written by the actor's thread alone."""
         self._steps = {

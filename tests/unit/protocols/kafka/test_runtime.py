@@ -50,12 +50,9 @@ def test_replies_that_were_there_before_the_run_are_not_read() -> None:
     before = Bench(PROTOCOL, ASK)
     before.cluster.write(Record("replies", None, b"old", ()))
     assert bench.cluster.consumers[0].positions == {0: 0}
-    low_high = before.cluster.watermarks("replies", 0)
-    replies = before.runtime._replies
-    assert replies is not None
-    assert replies._first_offset(low_high) == 1
-    replies._from_start = True
-    assert replies._first_offset(low_high) == 0
+    places = [("replies", 0)]
+    assert before.cluster.offsets(places, first=False) == {places[0]: 1}
+    assert before.cluster.offsets(places, first=True) == {places[0]: 0}
 
 
 def test_requests_take_producers_in_turn() -> None:
@@ -70,7 +67,7 @@ def test_without_request_replies_nothing_is_consumed() -> None:
     """Neither consumers nor a watcher."""
     bench = Bench(PROTOCOL, LOG)
     assert bench.cluster.consumers == []
-    assert sorted(bench.services.workers) == ["kafka-poll-0", "kafka-send-0"]
+    assert sorted(bench.services.workers) == ["kafka-metrics", "kafka-poll-0", "kafka-send-0"]
 
 
 def test_new_partitions_of_a_reply_topic_are_read_from_their_start() -> None:
@@ -129,8 +126,10 @@ def test_broken_connections_are_marked_and_not_repeated() -> None:
     bench = Bench(PROTOCOL, ASK)
     for text in ("broker down", "broker down", "other"):
         bench.runtime._connection._on_error(text)
+        bench.play("kafka-metrics")
     bench.services.advance(2_000_000_000)
     bench.runtime._connection._on_error("other")
+    bench.play("kafka-metrics")
     assert [mark.text for mark in bench.marks()] == ["broker down", "other", "other"]
 
 
