@@ -3,7 +3,7 @@
 The real clients are imported late: a plan needs no client library.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 Headers: TypeAlias = list[tuple[str, bytes | str | None]]
@@ -105,17 +105,24 @@ class TransactionalClient(ProducerClient, Protocol):
         """Take back what was produced; blocks for so many seconds at most."""
 
 
+Place: TypeAlias = tuple[str, int]
+"""A topic and the number of one of its partitions."""
+
+
 class ConsumerClient(Protocol):
     """What a consumer actor asks of its client."""
 
-    def assign(self, positions: Mapping[int, int]) -> None:
-        """Read these partitions of the topic, each from this offset."""
+    def assign(self, positions: Mapping[Place, int]) -> None:
+        """Read these partitions, each from this offset."""
 
-    def add(self, positions: Mapping[int, int]) -> None:
-        """Read these partitions as well."""
+    def add(self, positions: Mapping[Place, int]) -> None:
+        """Read these partitions as well, or from another offset."""
 
-    def watermarks(self, partition: int) -> tuple[int, int]:
-        """Return the first offset kept and the next to be written."""
+    def drop(self, places: Iterable[Place]) -> Mapping[Place, int]:
+        """Read these partitions no more; returns where reading got to in those read at all."""
+
+    def watermarks(self, place: Place) -> tuple[int, int]:
+        """Return the first offset kept and the next to be written; raises ProtocolError."""
 
     def poll(self, timeout: float) -> WireMessage | None:
         """Return a message, or ``None`` if none came in so many seconds."""
@@ -123,8 +130,29 @@ class ConsumerClient(Protocol):
     def consume(self, most: int) -> list[WireMessage]:
         """Return the messages that are there already, at most so many."""
 
-    def commit(self) -> None:
-        """Commit the positions, without waiting."""
+    def commit(self, *, wait: bool, positions: Mapping[Place, int] | None = None) -> None:
+        """Commit how far everything was read, or these positions; never raises.
+
+        Without ``wait`` the outcome is known some polls later.
+        """
+
+    def committed(self, places: Sequence[Place]) -> Mapping[Place, int]:
+        """Return the committed positions, of those that have one; raises ProtocolError."""
+
+    def commit_failures(self) -> list[str]:
+        """Return why commits failed, since this was last asked."""
+
+    def subscribe(
+        self,
+        topics: Sequence[str],
+        assigned: Callable[[Sequence[Place]], Mapping[Place, int]],
+        revoked: Callable[[Sequence[Place]], None],
+    ) -> None:
+        """Have the group assign partitions of these topics.
+
+        ``assigned`` gives the offset to read each new partition from; ``revoked`` is told before
+        partitions are taken away.  Both are called inside ``poll`` and ``close``.
+        """
 
     def close(self) -> None:
         """Leave."""
@@ -142,6 +170,12 @@ class Cluster(Protocol):
         Takes a second at most.
         """
 
+    def offsets(self, places: Sequence[Place], *, first: bool) -> Mapping[Place, int]:
+        """Return the next offset to be written of each, or the first that is kept.
+
+        Raises ProtocolError if they cannot all be had in ten seconds.  Thread: any.
+        """
+
     def create_topics(self, topics: Mapping[str, int]) -> None:
         """Create topics that do not exist; raises ProtocolError."""
 
@@ -151,8 +185,8 @@ class Cluster(Protocol):
     def transactional_producer(self, number: int, transactional_id: str) -> TransactionalClient:
         """Return a new producer with this id, not initialised; raises as ``producer``."""
 
-    def consumer(self, topic: str, number: int) -> ConsumerClient:
-        """Return a new consumer for one topic; raises ProtocolError."""
+    def consumer(self, name: str, number: int) -> ConsumerClient:
+        """Return a new consumer, called after what it reads; raises ProtocolError."""
 
     def close(self) -> None:
         """Release what was opened.  Idempotent."""

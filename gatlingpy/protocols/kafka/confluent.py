@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -22,11 +22,12 @@ from gatlingpy.protocols.kafka.refusal import (
     ALL_BROKERS_DOWN,
     BrokerError,
     explain,
+    guess,
     refused_properties,
 )
 
 if TYPE_CHECKING:
-    from confluent_kafka import Consumer, KafkaError, Producer, ThrottleEvent
+    from confluent_kafka import KafkaError, Producer, ThrottleEvent
     from confluent_kafka.admin import AdminClient
 
 _REACH_S: Final = 10.0
@@ -137,22 +138,25 @@ class ConfluentCluster:
             except KafkaException as error:
                 admin.poll(0)  # librdkafka tells what broke where only to those who poll
                 found = self._found(error.args[0])
-                if found.lasts or time.monotonic() >= deadline:
-                    raise self._unreachable(found) from None
+                late = time.monotonic() >= deadline
+                told = self._why(found, late=late)
+                if told is not None:
+                    raise ProtocolError(self._redact(told)) from None
             else:
                 return {name: len(topic.partitions) for name, topic in metadata.topics.items()}
 
     def _found(self, otherwise: "KafkaError") -> BrokerError:
         return self._last_error or BrokerError(otherwise.code(), otherwise.str())
 
-    def _unreachable(self, found: BrokerError) -> ProtocolError:
-        servers = self._bootstrap_servers
-        reason = explain(found, servers, self._producer_config.properties)
-        told = reason or (
-            f"no broker can be reached at {servers}: {found.text}; is it running, and is this the "
-            "address that it advertises?"
-        )
-        return ProtocolError(self._redact(told))
+    def _why(self, found: BrokerError, *, late: bool) -> str | None:
+        servers, properties = self._bootstrap_servers, self._producer_config.properties
+        told = explain(found, servers, properties)
+        if told is None and late:
+            told = guess(found, servers, properties) or (
+                f"no broker can be reached at {servers}: {found.text}; is it running, and is this "
+                "the address that it advertises?"
+            )
+        return told
 
     def brokers(self) -> Mapping[int, str]:
         """Return ``host:port`` of each broker that the cluster says it has, by its number."""
@@ -175,6 +179,8 @@ class ConfluentCluster:
             try:
                 future.result(timeout=30)
             except Exception as error:
+                if _exists_by_now(error):
+                    continue
                 raise ProtocolError(f"topic {name!r} could not be created: {error}") from error
 
     def producer(self, number: int) -> ProducerClient:
@@ -208,13 +214,16 @@ class ConfluentCluster:
         """Return a new consumer, called after what it reads."""
         from confluent_kafka import Consumer, KafkaException
 
-        config = self._clients_config(self._consumer_config, f"consumer-{name}-{number}")
+        name = f"consumer-{name}-{number}"
+        config = {**self._reporting(name), **self._clients_config(self._consumer_config, name)}
         # A position that retention has passed must be told, not silently moved.
         config["auto.offset.reset"] = "error"
         shifts = "cooperative" in str(config.get("partition.assignment.strategy", ""))
         try:
             return ConfluentConsumer(
-                lambda on_commit: Consumer({**config, "on_commit": on_commit}), shifts=shifts
+                lambda on_commit: Consumer({**config, "on_commit": on_commit}),
+                self._watch.assigned,
+                shifts=shifts,
             )
         except (KafkaException, ValueError, TypeError) as error:
             raise self._refused("consumer_properties were refused", error) from None
@@ -227,9 +236,9 @@ class ConfluentCluster:
         wanted = OffsetSpec.earliest() if first else OffsetSpec.latest()
         asked = {TopicPartition(*place): wanted for place in places}
         found: dict[Place, int] = {}
-        for at, future in self._admin_client().list_offsets(
-            asked, request_timeout=_REACH_S
-        ).items():
+        for at, future in (
+            self._admin_client().list_offsets(asked, request_timeout=_REACH_S).items()
+        ):
             try:
                 found[at.topic, at.partition] = future.result().offset
             except KafkaException as error:
@@ -244,6 +253,14 @@ class ConfluentCluster:
         """Drop the client that asked for metadata."""
         self._admin = None
         _LOGGER.removeFilter(self._redact)
+
+
+def _exists_by_now(error: Exception) -> bool:
+    """Tell whether a topic cannot be created because another run was quicker."""
+    from confluent_kafka import KafkaError
+
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, KafkaError) and cause.code() == KafkaError.TOPIC_ALREADY_EXISTS
 
 
 def _refuse_old_clients() -> None:

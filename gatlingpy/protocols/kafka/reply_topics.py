@@ -1,22 +1,39 @@
-"""The reply topics of one run: who reads which partition, from where, and what is added later."""
+"""The topics that are read from the start of a run: who reads which partition, and from where."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from gatlingpy.errors import ProtocolError
 from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.protocols.kafka.clients import Cluster
-from gatlingpy.protocols.kafka.consumer import KafkaConsumerActor, OnReplies
+from gatlingpy.protocols.kafka.consumer import ConsumerPolicy, KafkaConsumerActor, OnRecords
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.spi import Services
 
 _LONGEST_POLL_S: Final = 0.5
-"""However long a poll may take, closing waits for it; a reply ends it at once in any case."""
+"""However long a poll may take, closing waits for it; a record ends it at once in any case."""
 _WATCH_NS: Final = 10_000_000_000
 
 
+def consumer_policy(plan: KafkaProtocol, most_records: int) -> ConsumerPolicy:
+    """Return how consumers of these settings read and commit.
+
+    Where reading begins is committed for a group that the user has named: of one that this run
+    alone has, nobody asks.
+    """
+    is_named = plan.group_id is not None or "group.id" in plan.consumer_properties
+    return ConsumerPolicy(
+        poll_s=min(plan.poll_timeout_ns / 1e9, _LONGEST_POLL_S),
+        most_records=most_records,
+        commit_interval_ns=plan.commit_interval_ns,
+        wait_for_commits=plan.sync_commit,
+        commit_first=is_named and plan.commit_interval_ns is not None,
+    )
+
+
 class ReplyTopics:
-    """The consumer actors of all reply topics, and the watch for new partitions."""
+    """The consumer actors of these topics, and the watch for new partitions."""
 
     def __init__(
         self,
@@ -24,20 +41,20 @@ class ReplyTopics:
         services: Services,
         plan: KafkaProtocol,
         *,
-        most_records: int,
+        policy: ConsumerPolicy,
         from_start: bool,
-        reader_of: Callable[[str], OnReplies],
+        reader_of: Callable[[str], OnRecords],
         on_dead: Callable[[str, str], None],
     ) -> None:
         """``from_start`` reads what is in the topics already.
 
-        ``reader_of`` gives who takes the batches of a topic; that and ``on_dead`` are called on
-        the user thread.
+        ``reader_of`` gives who takes the batches of a topic; that and ``on_dead``, with topic and
+        cause, are called on the user thread.
         """
         self._cluster = cluster
         self._services = services
-        self._plan = plan
-        self._most_records = most_records
+        self._most = plan.num_consumers
+        self._policy = policy
         self._from_start = from_start
         self._reader_of = reader_of
         self._on_dead = on_dead
@@ -47,53 +64,53 @@ class ReplyTopics:
         self._watcher: Worker | None = None
 
     def start(self, topics: Mapping[str, int]) -> None:
-        """Read these topics, with so many partitions each, from a position that is known."""
+        """Read these topics, with so many partitions each, from a position that is known.
+
+        Raises ProtocolError if the positions cannot all be had in ten seconds.
+        """
+        places = [(topic, p) for topic, count in topics.items() for p in range(count)]
+        positions = self._cluster.offsets(places, first=self._from_start) if places else {}
         for topic, partitions in topics.items():
-            self._start_consumers(topic, partitions)
+            self._partitions[topic] = partitions
+            actors = self._consumers[topic] = []
+            for number in range(min(self._most, partitions)):
+                mine = [(topic, p) for p in range(number, partitions, self._most)]
+                actor = KafkaConsumerActor(
+                    self._cluster.consumer(topic, number), self._services, f"{topic}-{number}",
+                    self._policy, self._reader_of(topic), partial(self._on_dead, topic),
+                )  # fmt: skip
+                actor.start({place: positions[place] for place in mine})
+                actors.append(actor)
+
+    def notes(self) -> Iterator[str]:
+        """Yield which topics have fewer partitions than consumers were asked for."""
+        for topic, partitions in sorted(self._partitions.items()):
+            if partitions < self._most:
+                count = f"{partitions} partition{'' if partitions == 1 else 's'}"
+                yield (
+                    f"num_consumers({self._most}) is more than {topic!r} has partitions: it has "
+                    f"{count}, and so many consumers."
+                )
 
     def watch(self) -> None:
         """Begin to look for new partitions now and then."""
         if self._partitions:
             self._watcher = self._services.spawn("kafka-watch", self._watch, self._doorbell.wake)
 
-    def lost_to_retention(self) -> int:
-        """Return how many replies the brokers had dropped before they were read."""
-        return sum(actor.lost_to_retention for actor in self._actors())
+    def actors(self) -> list[KafkaConsumerActor]:
+        """Return all consumers."""
+        return [actor for group in self._consumers.values() for actor in group]
 
     def close(self) -> None:
         """Stop watching and reading.  Idempotent."""
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
-        for actor in self._actors():
+        for actor in self.actors():
             actor.close()
 
-    def _actors(self) -> list[KafkaConsumerActor]:
-        return [actor for group in self._consumers.values() for actor in group]
-
-    def _start_consumers(self, topic: str, partitions: int) -> None:
-        self._partitions[topic] = partitions
-        actors: list[KafkaConsumerActor] = []
-        self._consumers[topic] = actors
-        for number in range(min(self._plan.num_consumers, partitions)):
-            client = self._cluster.consumer(topic, number)
-            mine = range(number, partitions, self._plan.num_consumers)
-            positions = {p: self._first_offset(client.watermarks(p)) for p in mine}
-            actor = KafkaConsumerActor(
-                client, self._services, topic, number,
-                poll_s=min(self._plan.poll_timeout_ns / 1e9, _LONGEST_POLL_S),
-                most_records=self._most_records,
-                on_replies=self._reader_of(topic), on_dead=self._on_dead,
-            )  # fmt: skip
-            actor.start(positions)
-            actors.append(actor)
-
-    def _first_offset(self, watermarks: tuple[int, int]) -> int:
-        low, high = watermarks
-        return low if self._from_start else high
-
     def _watch(self) -> None:
-        """Notice partitions that were added to a reply topic, and read them from their start."""
+        """Notice partitions that were added to a topic, and read them from their start."""
         look_ns = self._services.clock.now_ns() + _WATCH_NS
         self._doorbell.take(look_ns)
         if self._services.clock.now_ns() < look_ns:
@@ -105,5 +122,5 @@ class ReplyTopics:
         for topic, known in list(self._partitions.items()):
             for partition in range(known, existing.get(topic, known)):
                 actors = self._consumers[topic]
-                actors[partition % len(actors)].add({partition: 0})
+                actors[partition % len(actors)].add({(topic, partition): 0})
             self._partitions[topic] = max(known, existing.get(topic, known))

@@ -8,19 +8,19 @@ user thread ─perform─▶ tracker.open ─▶ producer actor ─▶ broker �
 from collections.abc import Mapping, Sequence
 
 from gatlingpy.errors import ExpressionError, ProtocolError
-from gatlingpy.plan.checks import HeaderExtract
 from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.connection import EMBEDDED_NOTE, Connection, MakeCluster
 from gatlingpy.protocols.kafka.consume import ConsumeAction
 from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
-from gatlingpy.protocols.kafka.consumer import OnReplies
+from gatlingpy.protocols.kafka.consumer import OnRecords
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.producer_pool import ProducerPool
 from gatlingpy.protocols.kafka.reply import Reply
-from gatlingpy.protocols.kafka.reply_topics import ReplyTopics
+from gatlingpy.protocols.kafka.reply_channels import ReplyChannels
+from gatlingpy.protocols.kafka.reply_topics import ReplyTopics, consumer_policy
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
 from gatlingpy.protocols.kafka.requests import KafkaConsume, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.send import SendAction
@@ -40,7 +40,8 @@ class KafkaRuntime:
         self._connection = Connection(plan, services, make_cluster)
         self._encodings = Encodings(plan, services)
         self._producers = ProducerPool(plan, services, self._connection)
-        self._tracker: Tracker[WireMessage] = Tracker(services, Reply)
+        self._tracker: Tracker[WireMessage] = Tracker(services, Reply, _place(plan))
+        self._channels = ReplyChannels(self._encodings, services.code, self._tracker)
         self._consumed = ConsumedTopics(self._encodings, services, self._tracker)
         self._replies: ReplyTopics | None = None
         self._dead: dict[str, str] = {}
@@ -62,8 +63,9 @@ class KafkaRuntime:
 
     @property
     def notes(self) -> Sequence[str]:
-        """Say so if the broker is the embedded one."""
-        return (EMBEDDED_NOTE,) if self._connection.is_embedded else ()
+        """Say so if the broker is the embedded one, and what of the consumers, once started."""
+        embedded = (EMBEDDED_NOTE,) if self._connection.is_embedded else ()
+        return (*embedded, *(self._replies.notes() if self._replies is not None else ()))
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -108,6 +110,8 @@ class KafkaRuntime:
         if isinstance(topic, str):
             self._reply_topics.add(topic)
             self._note_topic(topic, request.where)
+            how = request.correlation or self._plan.correlation
+            self._channels.add(topic, how, request.response_serialization)
 
     # --- the run ---------------------------------------------------------------------------------
 
@@ -127,7 +131,7 @@ class KafkaRuntime:
             cluster,
             self._services,
             self._plan,
-            most_records=self._connection.most_records,
+            policy=consumer_policy(self._plan, self._connection.most_records),
             from_start=self._connection.from_start,
             reader_of=self._reader_of,
             on_dead=self._on_dead,
@@ -137,30 +141,20 @@ class KafkaRuntime:
         self._producers.start()
         self._replies.watch()
 
-    def _reader_of(self, topic: str) -> OnReplies:
+    def _reader_of(self, topic: str) -> OnRecords:
         """Return who takes what is read from a topic: requests, users who consume, or both."""
         if topic not in self._consumed.named():
-            return self._on_replies
+            return self._channels.reader(topic)
         records = self._consumed.open(topic).received
         if topic not in self._reply_topics:
             return records
+        on_replies = self._channels.reader(topic)
 
         def both(batch: list[WireMessage], received_ns: int) -> None:
-            self._on_replies(batch, received_ns)
+            on_replies(batch, received_ns)
             records(batch, received_ns)
 
         return both
-
-    def _on_replies(self, batch: list[WireMessage], received_ns: int) -> None:
-        reply = self._plan.correlation.reply
-        header = reply.name if isinstance(reply, HeaderExtract) else ""
-        answered = self._tracker.answered
-        for message in batch:
-            correlation_id = None
-            for name, value in message.headers() or ():
-                if name == header:
-                    correlation_id = value or None  # the last one counts; an empty one is none
-            answered(correlation_id, received_ns, message)
 
     def _on_dead(self, topic: str, cause: str) -> None:
         message = f"the consumer of {topic} died: {cause}"
@@ -199,8 +193,9 @@ class KafkaRuntime:
         counts["ending.ok"] += delivered
         counts["ending.send"] += failed
         counts["queue_full"] = self._producers.queue_full()
-        lost = self._replies.lost_to_retention() if self._replies is not None else 0
-        counts["replies_lost_to_retention"] = lost
+        actors = self._replies.actors() if self._replies is not None else []
+        counts["replies_lost_to_retention"] = sum(actor.lost_to_retention for actor in actors)
+        counts["commits_failed"] = sum(actor.commits_failed for actor in actors)
         counts.update(self._consumed.counters())
         return counts
 
@@ -215,6 +210,11 @@ class KafkaRuntime:
     def release(self) -> None:
         """Close what asked for metadata, and the embedded broker."""
         self._connection.release()
+
+
+def _place(plan: KafkaProtocol) -> str:
+    """Return what tells the ids of a protocol from those of others: nothing for the first."""
+    return plan.id.removeprefix(plan.kind).removeprefix("-")
 
 
 def kafka_runtime(plan: ProtocolPlan, services: Services) -> KafkaRuntime:

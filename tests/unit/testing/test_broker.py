@@ -28,7 +28,7 @@ class Site:
         assert isinstance(producer, FakeProducer)
         assert isinstance(consumer, FakeConsumer)
         self.producer, self.consumer = producer, consumer
-        self.consumer.assign({0: 0, 1: 0})
+        self.consumer.assign({("replies", 0): 0, ("replies", 1): 0})
         self.reports: list[WireError | None] = []
 
     def send(self, value: bytes = b"x") -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from gatlingpy.protocols.kafka.clients import WireMessage
-from gatlingpy.protocols.kafka.consumer import KafkaConsumerActor
+from gatlingpy.protocols.kafka.consumer import ConsumerPolicy, KafkaConsumerActor
 from gatlingpy.stats.events import MARK
 from gatlingpy.testing.broker import FakeCluster
 from gatlingpy.testing.consumer import FakeConsumer
@@ -22,10 +22,10 @@ class Reader:
         self.cluster = FakeCluster(self.services.clock, {"replies": partitions})
         self.client = FakeConsumer(self.cluster, "replies", dies_ns)
         self.batches: list[tuple[list[bytes | None], int]] = []
-        self.deaths: list[tuple[str, str]] = []
+        self.deaths: list[str] = []
         self.actor = KafkaConsumerActor(
-            self.client, self.services, "replies", 0, poll_s=0.1, most_records=most,
-            on_replies=self.replied, on_dead=lambda *what: self.deaths.append(what),
+            self.client, self.services, "replies-0", ConsumerPolicy(most_records=most),
+            self.replied, self.deaths.append,
         )  # fmt: skip
 
     def replied(self, batch: list[WireMessage], received_ns: int) -> None:
@@ -43,7 +43,7 @@ class Reader:
 @pytest.fixture
 def reader() -> Reader:
     reader = Reader()
-    reader.actor.start({0: 0})
+    reader.actor.start({("replies", 0): 0})
     return reader
 
 
@@ -62,7 +62,7 @@ def test_everything_that_is_there_comes_in_one_batch_with_one_stamp(reader: Read
 def test_a_batch_has_a_limit() -> None:
     """The rest comes in the next."""
     reader = Reader(most=2)
-    reader.actor.start({0: 0})
+    reader.actor.start({("replies", 0): 0})
     reader.write(b"1", b"2", b"3")
     reader.play()
     reader.play()
@@ -73,7 +73,7 @@ def test_reading_begins_at_the_positions_given() -> None:
     """What was there before is not read."""
     reader = Reader()
     reader.write(b"old", b"older")
-    reader.actor.start({0: 2})
+    reader.actor.start({("replies", 0): 2})
     reader.write(b"new")
     reader.play()
     assert [values for values, _ in reader.batches] == [[b"new"]]
@@ -82,11 +82,11 @@ def test_reading_begins_at_the_positions_given() -> None:
 def test_partitions_can_be_added_while_it_reads() -> None:
     """From the next step on."""
     reader = Reader(partitions=2)
-    reader.actor.start({0: 0})
+    reader.actor.start({("replies", 0): 0})
     for _ in range(20):
         reader.write(b"x")
     reader.play()
-    reader.actor.add({1: 0})
+    reader.actor.add({("replies", 1): 0})
     reader.play()
     reader.play()
     assert sum(len(values) for values, _ in reader.batches) == 20
@@ -109,7 +109,7 @@ def test_a_gap_is_named_counted_and_read_behind(reader: Reader) -> None:
 def test_a_position_behind_the_end_is_read_from_the_end() -> None:
     """Where a topic was made anew, nothing is lost that was ever there."""
     reader = Reader()
-    reader.actor.start({0: 0})
+    reader.actor.start({("replies", 0): 0})
     message = FakeMessage(
         Record("replies", None, None, ()), 0, 9, FakeError(-140, "outside the log")
     )
@@ -122,14 +122,14 @@ def test_a_position_behind_the_end_is_read_from_the_end() -> None:
 def test_a_dead_consumer_is_told_once_after_what_it_received() -> None:
     """Its last replies are still answered."""
     reader = Reader(dies_ns=0)
-    reader.actor.start({0: 0})
+    reader.actor.start({("replies", 0): 0})
     order: list[str] = []
-    reader.actor._on_replies = lambda batch, _at: order.extend("reply" for _ in batch)
-    reader.actor._on_dead = lambda topic, cause: order.append(f"{topic}: {cause}")
+    reader.actor._on_records = lambda batch, _at: order.extend("reply" for _ in batch)
+    reader.actor._on_dead = order.append
     reader.write(b"1", b"2")
     reader.play()
     reader.play()
-    assert order == ["reply", "reply", "replies: Local: Fatal error"]
+    assert order == ["reply", "reply", "Local: Fatal error"]
 
 
 def test_a_client_that_raises_is_dead_with_its_words(reader: Reader) -> None:
@@ -142,7 +142,7 @@ def test_a_client_that_raises_is_dead_with_its_words(reader: Reader) -> None:
     before = reader.services.clock.now_ns()
     reader.play()
     reader.play()
-    assert reader.deaths == [("replies", "Consumer closed")]
+    assert reader.deaths == ["Consumer closed"]
     assert reader.services.clock.now_ns() > before
 
 

@@ -1,0 +1,159 @@
+"""The real consumer: confluent-kafka behind ``clients.ConsumerClient``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from gatlingpy.errors import ProtocolError
+from gatlingpy.protocols.kafka.clients import Place, WireMessage
+
+if TYPE_CHECKING:
+    from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+_REACH_S: Final = 10.0
+_NO_OFFSET: Final = -168
+"""librdkafka's RD_KAFKA_RESP_ERR__NO_OFFSET: nothing was read since the last commit."""
+
+
+class ConfluentConsumer:
+    """A consumer of partitions, assigned to it or by its group.  Thread: one."""
+
+    def __init__(
+        self,
+        make: "Callable[[Callable[..., None]], Consumer]",
+        begins: Callable[[str, Mapping[int, int]], None],
+        *,
+        shifts: bool,
+    ) -> None:
+        """``make`` makes the client, given who is told how a commit went.
+
+        ``begins`` is told of each topic where reading its partitions begins.  ``shifts`` tells
+        that the group moves single partitions instead of assigning all anew.
+        """
+        self._failures: list[str] = []
+        self._begins = begins
+        self._client = make(self._on_commit)
+        self._shifts = shifts
+        self.poll: Callable[[float], WireMessage | None] = self._client.poll
+
+    # --- what it reads ---------------------------------------------------------------------------
+
+    def assign(self, positions: Mapping[Place, int]) -> None:
+        """Read these partitions, each from this offset."""
+        self._tell(positions)
+        self._client.assign(_at(positions))
+
+    def _tell(self, positions: Mapping[Place, int]) -> None:
+        for wanted in {topic for topic, _ in positions}:
+            of_topic = {p: at for (topic, p), at in positions.items() if topic == wanted}
+            self._begins(wanted, of_topic)
+
+    def add(self, positions: Mapping[Place, int]) -> None:
+        """Read these partitions as well, or from another offset."""
+        self._tell(positions)
+        known = {(p.topic, p.partition) for p in self._client.assignment()}
+        again = {place: offset for place, offset in positions.items() if place in known}
+        if again:
+            self._client.incremental_unassign(_at(again))
+        self._client.incremental_assign(_at(positions))
+
+    def drop(self, places: Iterable[Place]) -> Mapping[Place, int]:
+        """Read these partitions no more; returns where reading got to in those read at all."""
+        known = {(p.topic, p.partition) for p in self._client.assignment()}
+        leaving = _at(dict.fromkeys((place for place in places if place in known), -1))
+        reached = {(p.topic, p.partition): p.offset for p in self._client.position(leaving)}
+        self._client.incremental_unassign(leaving)
+        return {place: offset for place, offset in reached.items() if offset >= 0}
+
+    def watermarks(self, place: Place) -> tuple[int, int]:
+        """Return the first offset kept and the next to be written."""
+        from confluent_kafka import KafkaException, TopicPartition
+
+        try:
+            low, high = self._client.get_watermark_offsets(TopicPartition(*place), timeout=_REACH_S)
+        except KafkaException as error:
+            topic, partition = place
+            raise ProtocolError(
+                f"the end of {topic}[{partition}] cannot be read: {error.args[0].str()}"
+            ) from error
+        return low, high
+
+    def consume(self, most: int) -> list[WireMessage]:
+        """Return the messages that are there already."""
+        messages: list[WireMessage] = self._client.consume(most, 0)
+        return messages
+
+    # --- commits ---------------------------------------------------------------------------------
+
+    def commit(self, *, wait: bool, positions: Mapping[Place, int] | None = None) -> None:
+        """Commit how far everything was read, or these positions."""
+        from confluent_kafka import KafkaException
+
+        what = {} if positions is None else {"offsets": _at(positions)}
+        try:
+            committed = self._client.commit(**what, asynchronous=not wait)
+        except KafkaException as error:
+            self._note(error.args[0])
+            return
+        for place in committed or ():
+            if place.error is not None:
+                self._note(place.error)
+
+    def committed(self, places: Sequence[Place]) -> Mapping[Place, int]:
+        """Return the committed positions, of those partitions that have one."""
+        from confluent_kafka import KafkaException
+
+        try:
+            found = self._client.committed(_at(dict.fromkeys(places, -1)), timeout=_REACH_S)
+        except KafkaException as error:
+            said = error.args[0].str()
+            raise ProtocolError(f"the group's positions cannot be read: {said}") from error
+        return {(p.topic, p.partition): p.offset for p in found if p.offset >= 0}
+
+    def commit_failures(self) -> list[str]:
+        """Return why commits failed, since this was last asked."""
+        failures, self._failures = self._failures, []
+        return failures
+
+    def _on_commit(self, error: "KafkaError | None", _positions: object) -> None:
+        if error is not None:
+            self._note(error)
+
+    def _note(self, error: "KafkaError") -> None:
+        if error.code() != _NO_OFFSET:
+            self._failures.append(error.str())
+
+    # --- groups ----------------------------------------------------------------------------------
+
+    def subscribe(
+        self,
+        topics: Sequence[str],
+        assigned: Callable[[Sequence[Place]], Mapping[Place, int]],
+        revoked: Callable[[Sequence[Place]], None],
+    ) -> None:
+        """Have the group assign partitions of these topics."""
+
+        def on_assign(client: "Consumer", partitions: "Sequence[TopicPartition]") -> None:
+            begin = assigned(_places(partitions))
+            self._tell(begin)
+            positions = _at(begin)
+            client.incremental_assign(positions) if self._shifts else client.assign(positions)
+
+        def on_revoke(client: "Consumer", partitions: "Sequence[TopicPartition]") -> None:
+            revoked(_places(partitions))
+            client.incremental_unassign(partitions) if self._shifts else client.unassign()
+
+        self._client.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke)
+
+    def close(self) -> None:
+        """Leave."""
+        self._client.close()
+
+
+def _at(positions: Mapping[Place, int]) -> "list[TopicPartition]":
+    from confluent_kafka import TopicPartition
+
+    return [TopicPartition(topic, p, offset) for (topic, p), offset in positions.items()]
+
+
+def _places(partitions: "Sequence[TopicPartition]") -> list[Place]:
+    return [(p.topic, p.partition) for p in partitions]
