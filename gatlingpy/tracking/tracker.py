@@ -158,18 +158,21 @@ class Tracker(Generic[M]):
         else:
             self._settle(pending, _CHECK, end_ns, failure, session, received_ns)
 
-    def answered_by_one(
+    def claims(self, correlation_id: bytes) -> bool:
+        """Tell whether a reply with this id is to be given to ``answered``, whatever else it holds.
+
+        So it is if a request waits for the id, or if the id is of our own: then it is that of one
+        request and of no other, be it an answered one.
+        """
+        return correlation_id in self._waiting or correlation_id.startswith(self._prefix)
+
+    def unclaimed(
         self, ids: Sequence[bytes], received_ns: int, message: M, why_none: str = ""
     ) -> None:
-        """Take note of a reply that holds several ids, the surest first; it answers at most one.
+        """Take note of a reply that holds these ids, of which none is claimed.
 
-        An id of our own is a request's and no other's: it is never passed over for the next.
-        ``why_none`` tells why there are no ids.
+        ``why_none`` tells why no id could be found.
         """
-        for correlation_id in ids:
-            if correlation_id in self._waiting or correlation_id.startswith(self._prefix):
-                self.answered(correlation_id, received_ns, message)
-                return
         likeliest = self._audit.likeliest(ids)
         reply, issued = self._view(message), self._tokens.next
         self._audit.unmatched(likeliest, received_ns, reply, issued, why_none=why_none)

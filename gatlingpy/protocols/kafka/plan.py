@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from gatlingpy.plan.checks import Check
-from gatlingpy.plan.code import CodeRef, Const, Env, SecretFile
+from gatlingpy.plan.code import CodeRef, Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
 from gatlingpy.protocols.kafka.codecs.plan import CodecPlan, SchemaRegistryPlan
 from gatlingpy.protocols.kafka.correlation import Correlation
+from gatlingpy.protocols.kafka.producer_conflicts import NO_TRANSACTIONS, producer_conflicts
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
 from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.security import client_problems, describe_security
-
-_EMPTY_IDS: Final = (Const(""), Const(None), Const(b""))
 
 Property: TypeAlias = str | int | float | bool | Env | SecretFile
 """A client property: a plain value, or where to find what must stay secret."""
@@ -104,12 +103,23 @@ class KafkaProtocol(ProtocolPlan):
             yield "poll_timeout(...) is 0, so that consumers would never rest; give it some seconds"
         yield from topic_problems("create_topics", self.create_topics)
         yield from producer_problems(self.producer_properties)
+        yield from self._transaction_problems()
         yield from consumer_problems(self.consumer_properties)
         clients = {
             "producer_properties": self.producer_properties,
             "consumer_properties": self.consumer_properties,
         }
         yield from client_problems(self.security, clients, has_token=self.oauth_token is not None)
+
+    def _transaction_problems(self) -> Iterator[str]:
+        transactional = self.transactional_id is not None
+        yield from producer_conflicts(self.producer_properties, transactional=transactional)
+        if transactional and isinstance(self.bootstrap_servers, EmbeddedBrokerPlan):
+            yield NO_TRANSACTIONS
+        if self.transactional_id == "":
+            yield 'transactional_id("") is empty; give it a name that no other application has'
+        if self.transaction_size < 1:
+            yield f"transactional_id(batch_size=...) must be at least 1, got {self.transaction_size}"
 
     def _server_problems(self) -> Iterator[str]:
         servers: object = self.bootstrap_servers
@@ -127,12 +137,11 @@ class KafkaProtocol(ProtocolPlan):
         """Yield what keeps a request-reply from being matched: an id that is always empty."""
         if not isinstance(request, KafkaRequestReply):
             return
-        for name, value in request.headers.items():
-            if name == self.correlation.header and value in _EMPTY_IDS:
-                yield (
-                    f"{request.label!r}: the header {name!r}, which carries the correlation id, "
-                    "is empty; give it a value, or leave the header out and gatlingpy makes an id"
-                )
+        how = request.correlation or self.correlation
+        if request.correlation is not None:
+            yield from (f"{request.label!r}: {problem}" for problem in how.problems())
+        for problem in how.request_problems(request.key, request.value, request.headers):
+            yield f"{request.label!r}: {problem}"
 
     def warnings(self, requests: Sequence[RequestPlan]) -> Iterator[str]:
         """Yield which requests give up before their delivery does."""

@@ -8,15 +8,18 @@ from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.check_rules import reads_request
 from gatlingpy.plan.expression import constant
 from gatlingpy.protocols.kafka.clients import WireError, WireMessage
+from gatlingpy.protocols.kafka.correlation import Correlation, IdKind
 from gatlingpy.protocols.kafka.delivery_failure import describe
 from gatlingpy.protocols.kafka.encodings import Encodings
-from gatlingpy.protocols.kafka.message import MessageTemplate, Outgoing
+from gatlingpy.protocols.kafka.message import MessageTemplate
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.producer import Producer
+from gatlingpy.protocols.kafka.request_ids import IdOf, supplied_id
 from gatlingpy.protocols.kafka.requests import KafkaRequestReply, ResumeOn
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services, Settled
 from gatlingpy.stats.events import LEG, Ending
+from gatlingpy.tracking.ids import scope_of
 from gatlingpy.tracking.pending import Pending, Terms
 from gatlingpy.tracking.tracker import Tracker
 from gatlingpy.tracking.verdict import compile_verdict
@@ -40,6 +43,19 @@ def _dropping(settled: Settled) -> Resume:
     return ended
 
 
+def _uuids(tracker: Tracker[WireMessage]) -> IdOf:
+    """Return what makes an id for each request, which looks like a UUID."""
+    return lambda _outgoing: tracker.new_uuid()
+
+
+def _told_topic(
+    how: Correlation, plan: KafkaRequestReply, reply_topic: str
+) -> tuple[str, bytes] | None:
+    """Return the header that tells the system where to reply, unless the user gives it."""
+    name = how.reply_topic_header
+    return (name, reply_topic.encode()) if name and name not in plan.headers else None
+
+
 class RequestReplyAction:
     """Opens, sends, and takes note of the delivery; the tracker does the rest."""
 
@@ -58,22 +74,29 @@ class RequestReplyAction:
 
         ``settled`` is as in ``spi.ProtocolRuntime.bind``.
         """
-        self._header = (plan.correlation or protocol.correlation).header
+        how = plan.correlation or protocol.correlation
+        requests = encodings.requests(plan.request_serialization)
+        self._id_of = supplied_id(how, plan.headers, services.code, requests)
+        if self._id_of is None and how.ids is IdKind.UUID:
+            self._id_of = _uuids(tracker)
+        self._header = how.header
+        self._sends_header = bool(how.header) and how.header not in plan.headers
         self._template = MessageTemplate(
             plan, plan.request_topic, encodings.write(plan.request_serialization), services.code
         )
         self._place = plan.place
-        self._own_id = self._header in plan.headers
         checks, kept = (*protocol.checks, *plan.checks), not plan.skip_payload_storage
         verdict = compile_verdict(
             checks,
             services.code,
-            requests=encodings.requests(plan.request_serialization)._replace(kept=kept),
+            requests=requests._replace(kept=kept),
             replies=encodings.replies(plan.response_serialization),
         )
         self._keeps_value = kept and any(map(reads_request, checks))
         self._timeout_ns = plan.timeout_ns
         self._reply_topic = str(constant(plan.response_topic))
+        self._scope = scope_of(self._reply_topic, how.reply) if how.scoped else b""
+        self._told_topic = _told_topic(how, plan, self._reply_topic)
         self._terms = Terms(plan.timeout_ns, verdict, self._reply_topic)
         self._waits = not plan.detached
         self._settled = settled
@@ -91,7 +114,7 @@ class RequestReplyAction:
         """Send the request for one user (``spi.Perform``)."""
         try:
             outgoing = self._template.make(session)
-            given = self._given_id(outgoing) if self._own_id else None
+            given = None if self._id_of is None else self._id_of(outgoing)
         except ExpressionError as error:
             self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self._now_ns())
@@ -108,10 +131,12 @@ class RequestReplyAction:
             start_ns,
             intended_ns,
             value if self._keeps_value else None,
-            given,
+            None if given is None else self._scope + given,
         )
-        if given is None:
-            headers.append((self._header, pending.correlation_id))
+        if self._sends_header:
+            headers.append((self._header, pending.correlation_id if given is None else given))
+        if self._told_topic is not None:
+            headers.append(self._told_topic)
         if self._dead and self._reply_topic in self._dead:
             self._tracker.consumer_failed(
                 self._reply_topic, start_ns, self._dead[self._reply_topic]
@@ -124,16 +149,6 @@ class RequestReplyAction:
         producer.send(topic, value, key, headers, partition, timestamp, told)
         if self._resume_on is ResumeOn.SEND:
             resume(session, self._now_ns())
-
-    def _given_id(self, outgoing: Outgoing) -> bytes:
-        """The id that the user supplies wins; it is what the system will answer with."""
-        for name, value in outgoing[4]:
-            if name == self._header and value:
-                return value if isinstance(value, bytes) else value.encode()
-        raise ExpressionError(
-            f"the header {self._header!r}, which carries the correlation id, is absent or empty; "
-            "give it a value, or leave the header out and gatlingpy makes an id"
-        )
 
     def _reported(
         self,

@@ -9,13 +9,16 @@ from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.kafka.action_builder import EncodingGiven, encoding
+from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.correlation_builder import CorrelationBuilder
+from gatlingpy.protocols.kafka.correlation_methods import Correlating
 from gatlingpy.protocols.kafka.message_builder import MessageBuilder
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.requests import KafkaRequestReply, ResumeOn
 
 
 @dataclass(frozen=True, slots=True)
-class KafkaRequestReplyBuilder(MessageBuilder):
+class KafkaRequestReplyBuilder(MessageBuilder, Correlating):
     """A request-reply while it is being written; each method returns a new builder."""
 
     _timeout_ns: int = 10_000_000_000
@@ -91,12 +94,27 @@ class KafkaRequestReplyBuilder(MessageBuilder):
         """
         return replace(self, _store_session=keys)
 
+    def _correlated(self, how: CorrelationBuilder) -> Self:
+        return replace(self, _correlation=how)
+
+    @property
+    def _how(self) -> CorrelationBuilder:
+        return self._correlation or CorrelationBuilder()
+
+    def _matched(self, compiler: Compiler, path: str, protocol: str) -> Correlation | None:
+        """Return how its replies are matched where that is not as its protocol says."""
+        if self._correlation is None:
+            return None
+        plans = (plan for plan in compiler.protocols if plan.id == protocol)
+        base = next((p.correlation for p in plans if isinstance(p, KafkaProtocol)), Correlation())
+        return self._correlation.compile(f"{path}/correlation", compiler.code, base)
+
     def compile(self, compiler: Compiler, path: str) -> KafkaRequestReply:
         """Return the frozen request."""
         checks = enumerate(self._checks)
-        how = self._correlation
+        parts = self._message(compiler, path)
         return KafkaRequestReply(
-            **self._message(compiler, path),
+            **parts,
             request_topic=compiler.expression(self._request_topic, f"{path}/topic"),
             response_topic=compiler.expression(self._response_topic, f"{path}/response_topic"),
             request_serialization=encoding(
@@ -105,7 +123,7 @@ class KafkaRequestReplyBuilder(MessageBuilder):
             response_serialization=encoding(
                 compiler, self._response_serialization, f"{path}/response_codec"
             ),
-            correlation=None if how is None else how.compile(f"{path}/correlate", compiler.code),
+            correlation=self._matched(compiler, path, parts["protocol"]),
             checks=tuple(c.compile(f"{path}/check/{i}", compiler.code) for i, c in checks),
             resume_on=self._resume_on,
             loopback=self._loopback,
