@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from tests.services.offer import ServiceBroken
+from tests.services.offer import ServiceBroken, ServiceUnavailable
 
 _SCRIPT = Path(__file__).parents[2] / "scripts" / "generate-tls-certs.sh"
 _LOGIN = "org.apache.kafka.common.security"
@@ -57,7 +58,9 @@ class KafkaSecurity:
         self._folder: Path | None = None
 
     def make(self, folder: Path) -> None:
-        """Make the files; raises ServiceBroken, with what openssl said, if that fails."""
+        """Make the files; raises ServiceUnavailable without openssl, ServiceBroken if it fails."""
+        if shutil.which("openssl") is None:
+            raise ServiceUnavailable("openssl is not installed")
         self._folder = folder
         environment = os.environ | {"KAFKA_TLS_PASSWORD": _PASSWORD}
         _run([str(_SCRIPT), str(folder)], environment)

@@ -10,16 +10,13 @@ from typing import Final
 
 from gatlingpy.protocols.kafka import tls_probe
 
-# The numbers of librdkafka's errors, so that this file needs no client library.
+# Numbers of librdkafka's errors, so that this file needs no client library.
 AUTHENTICATION: Final = -169
-TLS: Final = -181
 ALL_BROKERS_DOWN: Final = -187
 
-_LASTING: Final = frozenset({AUTHENTICATION, TLS})
 _PREFIX: Final = re.compile(r"^(?:\w+://)?(?P<address>[^/\s]+:\d+)/\w+: (?P<said>.*)$", re.DOTALL)
 _SUFFIX: Final = re.compile(r" \(after \d+ms in state \w+\)$")
 _WANTS_CERTIFICATE: Final = ("alert bad certificate", "alert certificate required")
-_NO_TLS: Final = ("PLAINTEXT broker listener", "wrong version number", "packet length too long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +25,6 @@ class BrokerError:
 
     code: int
     text: str
-
-    @property
-    def lasts(self) -> bool:
-        """Whether waiting does not mend it."""
-        return self.code in _LASTING or any(words in self.text for words in _WANTS_CERTIFICATE)
 
     @property
     def address(self) -> str:
@@ -48,7 +40,7 @@ class BrokerError:
 
 
 def explain(error: BrokerError, servers: str, properties: Mapping[str, object]) -> str | None:
-    """Return what is to be told of a client that did not get in; ``None`` if nothing is known.
+    """Return why a client did not get in; ``None`` where it may get in yet.
 
     ``properties`` are the client's; no secret is in the answer.  May connect to a broker, for some
     seconds.
@@ -56,10 +48,36 @@ def explain(error: BrokerError, servers: str, properties: Mapping[str, object]) 
     address = error.address or _first(servers)
     if error.code == AUTHENTICATION:
         return _not_let_in(error.said, address, properties)
-    protocol = str(properties.get("security.protocol", "plaintext")).upper()
+    protocol = _protocol(properties)
     if protocol.endswith("SSL"):
-        return _no_tls_connection(error.said, address, properties, protocol)
-    return _perhaps_secured(address, protocol)
+        return _distrusted(error.said, address, properties)
+    if tls_probe.speaks_tls(address):
+        # Without TLS librdkafka only sees that it is hung up on.
+        return (
+            f"the listener at {address} speaks TLS, and security.protocol is {protocol}; add "
+            f'.tls(ca_location="ca-cert.pem"), or take the address of a listener without TLS'
+        )
+    return None
+
+
+def guess(error: BrokerError, servers: str, properties: Mapping[str, object]) -> str | None:
+    """Return what is likely of a broker that takes connections and does not answer in time."""
+    address = error.address or _first(servers)
+    protocol = _protocol(properties)
+    if tls_probe.speaks_tls(address) is not False:
+        return None
+    if protocol.endswith("SSL"):
+        other = "SASL_PLAINTEXT" if protocol.startswith("SASL") else "PLAINTEXT"
+        return (
+            f"the TLS connection to {address} failed: this listener does not speak TLS; take the "
+            f"address of one that does, or leave tls() out (security.protocol {other})"
+        )
+    if protocol == "PLAINTEXT":
+        return (
+            f"{address} takes connections and does not answer as Kafka without security does; if "
+            'it wants a user and a password: .sasl_scram("user", env("KAFKA_PASSWORD"))'
+        )
+    return None
 
 
 def refused_properties(said: str, properties: Mapping[str, object]) -> str | None:
@@ -97,20 +115,12 @@ def _no_token(said: str, address: str, properties: Mapping[str, object]) -> str:
     )
 
 
-def _no_tls_connection(
-    said: str, address: str, properties: Mapping[str, object], protocol: str
-) -> str | None:
+def _distrusted(said: str, address: str, properties: Mapping[str, object]) -> str | None:
     head = f"the TLS connection to {address} failed: "
     if "certificate verify failed" in said:
         return head + (tls_probe.distrust(address, properties) or said)
     if any(words in said for words in _WANTS_CERTIFICATE):
         return f"{head}{_certificate_refused(properties)} ({said})"
-    if any(words in said for words in _NO_TLS) or tls_probe.speaks_tls(address) is False:
-        other = "SASL_PLAINTEXT" if protocol.startswith("SASL") else "PLAINTEXT"
-        return (
-            f"{head}this listener does not speak TLS; take the address of one that does, or leave "
-            f"tls() out (security.protocol {other})"
-        )
     return None
 
 
@@ -126,22 +136,8 @@ def _certificate_refused(properties: Mapping[str, object]) -> str:
     )
 
 
-def _perhaps_secured(address: str, protocol: str) -> str | None:
-    """Without TLS a listener that wants some closes the connection, and librdkafka says no word."""
-    secured = tls_probe.speaks_tls(address)
-    if secured is None:
-        return None
-    if secured:
-        return (
-            f"the listener at {address} speaks TLS, and security.protocol is {protocol}; add "
-            f'.tls(ca_location="ca-cert.pem"), or take the address of a listener without TLS'
-        )
-    if protocol == "PLAINTEXT":
-        return (
-            f"{address} takes connections and does not answer as Kafka without security does; if "
-            'it wants a user and a password: .sasl_scram("user", env("KAFKA_PASSWORD"))'
-        )
-    return None
+def _protocol(properties: Mapping[str, object]) -> str:
+    return str(properties.get("security.protocol", "plaintext")).upper()
 
 
 def _first(servers: str) -> str:

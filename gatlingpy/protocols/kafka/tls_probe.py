@@ -14,7 +14,7 @@ _NOT_YET_VALID: Final = 9
 
 
 def speaks_tls(address: str) -> bool | None:
-    """Tell whether a listener answers a TLS handshake; ``None`` if it cannot be connected to."""
+    """Tell whether a listener answers a TLS handshake; ``None`` if it says nothing at all."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # nothing is sent: only whether it answers counts
@@ -26,7 +26,9 @@ def speaks_tls(address: str) -> bool | None:
     with connection:
         try:
             context.wrap_socket(connection, server_hostname=host).close()
-        except (ssl.SSLError, OSError) as error:
+        except TimeoutError:
+            return None
+        except OSError as error:
             # An alert is TLS as well: the listener wanted something of the client.
             return "ALERT" in (getattr(error, "reason", "") or "")
     return True
