@@ -29,6 +29,13 @@ def count(value: object, what: str) -> int:
     raise UsageError(f"{user_line()}: {what} takes a whole number, got {value!r}")
 
 
+def flag(value: object, what: str) -> bool:
+    """Return true or false; raises UsageError for anything else."""
+    if isinstance(value, bool):
+        return value
+    raise UsageError(f"{user_line()}: {what} takes True or False, got {value!r}")
+
+
 def mapping(value: Mapping[str, V], what: str, example: str) -> Mapping[str, V]:
     """Return a mapping from texts; raises UsageError for anything else."""
     given: object = value

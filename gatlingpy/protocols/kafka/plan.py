@@ -12,6 +12,7 @@ from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
 from gatlingpy.protocols.kafka.codecs.plan import CodecPlan, SchemaRegistryPlan
 from gatlingpy.protocols.kafka.correlation import Correlation
+from gatlingpy.protocols.kafka.measuring import interval_problems, interval_warnings
 from gatlingpy.protocols.kafka.producer_conflicts import NO_TRANSACTIONS, producer_conflicts
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
 from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
@@ -101,6 +102,7 @@ class KafkaProtocol(ProtocolPlan):
         yield from self.correlation.problems()
         if self.poll_timeout_ns <= 0:
             yield "poll_timeout(...) is 0, so that consumers would never rest; give it some seconds"
+        yield from interval_problems(self.metric_injection_interval_ns)
         yield from topic_problems("create_topics", self.create_topics)
         yield from producer_problems(self.producer_properties)
         yield from self._transaction_problems()
@@ -144,7 +146,8 @@ class KafkaProtocol(ProtocolPlan):
             yield f"{request.label!r}: {problem}"
 
     def warnings(self, requests: Sequence[RequestPlan]) -> Iterator[str]:
-        """Yield which requests give up before their delivery does."""
+        """Yield which requests give up before their delivery does, and what measuring costs."""
+        yield from interval_warnings(self.metric_injection_interval_ns)
         given = self.producer_properties
         delivery_ms = given.get("delivery.timeout.ms", given.get("message.timeout.ms", 30_000))
         if isinstance(delivery_ms, Env | SecretFile):
