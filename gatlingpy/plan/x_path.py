@@ -25,11 +25,13 @@ def compile_x_path(path: str, namespaces: Mapping[str, str]) -> FindNodes:
         raise UsageError(str(error)) from None
     text = etree.XPath("string()", smart_strings=False)
 
-    def value(node: object) -> object:
+    def value(node: "str | tuple[str, str] | etree._Element") -> object:
         if isinstance(node, str):
             return node
-        # A namespace is found as a pair of its prefix and its URI.
-        return node[1] if isinstance(node, tuple) else text(node)
+        if isinstance(node, tuple):  # a namespace: its prefix and its URI
+            return node[1]
+        # Comments and instructions have no name that is a text, and cannot be asked for one.
+        return text(node) if isinstance(node.tag, str) else node.text or ""
 
     def find(root: object) -> list[object]:
         try:
