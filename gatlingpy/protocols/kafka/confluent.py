@@ -2,16 +2,19 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
 
 from gatlingpy.errors import ProtocolError
+from gatlingpy.protocols.kafka.client_watch import ClientWatch
 from gatlingpy.protocols.kafka.clients import (
     ConsumerClient,
+    Place,
     ProducerClient,
     TransactionalClient,
-    WireMessage,
 )
+from gatlingpy.protocols.kafka.confluent_consumer import ConfluentConsumer
 from gatlingpy.protocols.kafka.credentials import Credentials
 from gatlingpy.protocols.kafka.properties import ClientConfig
 from gatlingpy.protocols.kafka.property_names import BOTH
@@ -24,11 +27,12 @@ from gatlingpy.protocols.kafka.refusal import (
 )
 
 if TYPE_CHECKING:
-    from confluent_kafka import Consumer, KafkaError, Producer
+    from confluent_kafka import KafkaError, Producer, ThrottleEvent
     from confluent_kafka.admin import AdminClient
 
 _REACH_S: Final = 10.0
 _LOOK_S: Final = 2.0
+_NEAR_S: Final = 1.0
 _NOT_FOR_ADMIN: Final = {"statistics.interval.ms", "allow.auto.create.topics"}
 _LOGGER: Final = logging.getLogger("gatlingpy.kafka")
 """Takes librdkafka's own log lines; silent unless the host program gives it a handler."""
@@ -38,7 +42,12 @@ _CONNECT_S: Final = 0.3
 _TOO_OLD: Final = (2, 15, 1)
 _BLOCKING_RELEASES: Final = "2.13.0 to 2.15.0 block in poll() and delay every delivery report"
 
-OnError = Callable[[str], None]
+
+class OnError(Protocol):
+    """Is told of an error in words, and by librdkafka's code.  Thread: any."""
+
+    def __call__(self, text: str, code: int = 0, *, fatal: bool = False) -> None:
+        """Take note; ``fatal``: a client is of no use any more."""
 
 
 class ConfluentCluster:
@@ -51,8 +60,9 @@ class ConfluentCluster:
         consumer: ClientConfig,
         on_error: OnError,
         credentials: Credentials,
+        watch: ClientWatch,
     ) -> None:
-        """Nothing is connected yet; ``on_error`` is told of broken connections, on any thread."""
+        """Nothing is connected yet; ``on_error`` is told of what breaks, ``watch`` of all else."""
         _refuse_old_clients()
         self._bootstrap_servers = bootstrap_servers
         self._producer_config = producer
@@ -61,6 +71,7 @@ class ConfluentCluster:
         self._credentials = credentials
         self._redact = credentials.redactor
         _LOGGER.addFilter(self._redact)
+        self._watch = watch
         self._last_error: BrokerError | None = None
         self._admin: AdminClient | None = None
 
@@ -69,7 +80,20 @@ class ConfluentCluster:
         # That all brokers are down is what follows from the error that was told before.
         if self._last_error is None or noted.code != ALL_BROKERS_DOWN:
             self._last_error = noted
-        self._on_error(noted.text)
+        self._on_error(noted.text, noted.code, fatal=error.fatal())
+
+    def _throttled(self, event: "ThrottleEvent") -> None:
+        name = event.broker_name.partition("/")[0]
+        self._watch.throttled(event.broker_id, name, round(event.throttle_time * 1_000))
+
+    def _reporting(self, name: str) -> dict[str, object]:
+        """Return how a client tells of itself; the user's interval comes before ours."""
+        self._watch.opened(name)
+        return {
+            "statistics.interval.ms": self._watch.interval_ms,
+            "stats_cb": partial(self._watch.statistics, name),
+            "throttle_cb": self._throttled,
+        }
 
     def _clients_config(self, config: ClientConfig, name: str) -> dict[str, object]:
         return {
@@ -134,6 +158,15 @@ class ConfluentCluster:
             )
         return told
 
+    def brokers(self) -> Mapping[int, str]:
+        """Return ``host:port`` of each broker that the cluster says it has, by its number."""
+        try:
+            described = self._admin_client().describe_cluster(request_timeout=_NEAR_S)
+            nodes = described.result(timeout=_NEAR_S + 0.1).nodes
+        except Exception as error:
+            raise ProtocolError(self._redact(f"the cluster does not answer: {error}")) from error
+        return {node.id: f"{node.host}:{node.port}" for node in nodes}
+
     def create_topics(self, topics: Mapping[str, int]) -> None:
         """Create the topics that do not exist."""
         from confluent_kafka.admin import NewTopic
@@ -146,6 +179,8 @@ class ConfluentCluster:
             try:
                 future.result(timeout=30)
             except Exception as error:
+                if _exists_by_now(error):
+                    continue
                 raise ProtocolError(f"topic {name!r} could not be created: {error}") from error
 
     def producer(self, number: int) -> ProducerClient:
@@ -168,24 +203,51 @@ class ConfluentCluster:
     def _producer(self, number: int, more: Mapping[str, object] | None = None) -> "Producer":
         from confluent_kafka import KafkaException, Producer
 
-        config = self._clients_config(self._producer_config, f"producer-{number}")
+        name = f"producer-{number}"
+        config = self._clients_config(self._producer_config, name)
         try:
-            return Producer(config | dict(more or {}))
+            return Producer({**self._reporting(name), **config, **(more or {})})
         except (KafkaException, ValueError, TypeError) as error:
             raise self._refused("producer_properties were refused", error) from None
 
-    def consumer(self, topic: str, number: int) -> ConsumerClient:
-        """Return a new consumer for one topic."""
+    def consumer(self, name: str, number: int) -> ConsumerClient:
+        """Return a new consumer, called after what it reads."""
         from confluent_kafka import Consumer, KafkaException
 
-        config = self._clients_config(self._consumer_config, f"consumer-{topic}-{number}")
+        name = f"consumer-{name}-{number}"
+        config = {**self._reporting(name), **self._clients_config(self._consumer_config, name)}
         # A position that retention has passed must be told, not silently moved.
         config["auto.offset.reset"] = "error"
+        shifts = "cooperative" in str(config.get("partition.assignment.strategy", ""))
         try:
-            client = Consumer(config)
+            return ConfluentConsumer(
+                lambda on_commit: Consumer({**config, "on_commit": on_commit}),
+                self._watch.assigned,
+                shifts=shifts,
+            )
         except (KafkaException, ValueError, TypeError) as error:
             raise self._refused("consumer_properties were refused", error) from None
-        return ConfluentConsumer(client, topic)
+
+    def offsets(self, places: Sequence[Place], *, first: bool) -> Mapping[Place, int]:
+        """Return the next offset to be written of each, or the first that is kept."""
+        from confluent_kafka import KafkaException, TopicPartition
+        from confluent_kafka.admin import OffsetSpec
+
+        wanted = OffsetSpec.earliest() if first else OffsetSpec.latest()
+        asked = {TopicPartition(*place): wanted for place in places}
+        found: dict[Place, int] = {}
+        for at, future in (
+            self._admin_client().list_offsets(asked, request_timeout=_REACH_S).items()
+        ):
+            try:
+                found[at.topic, at.partition] = future.result().offset
+            except KafkaException as error:
+                which = "start" if first else "end"
+                raise ProtocolError(
+                    f"the {which} of {at.topic}[{at.partition}] cannot be read: "
+                    f"{self._redact(error.args[0].str())}"
+                ) from None
+        return found
 
     def close(self) -> None:
         """Drop the client that asked for metadata."""
@@ -193,65 +255,12 @@ class ConfluentCluster:
         _LOGGER.removeFilter(self._redact)
 
 
-class ConfluentConsumer:
-    """A consumer that reads assigned partitions of one topic.  Thread: one."""
+def _exists_by_now(error: Exception) -> bool:
+    """Tell whether a topic cannot be created because another run was quicker."""
+    from confluent_kafka import KafkaError
 
-    def __init__(self, client: "Consumer", topic: str) -> None:
-        """``client`` is not used by anybody else."""
-        self._client = client
-        self._topic = topic
-        self.poll: Callable[[float], WireMessage | None] = client.poll
-
-    def assign(self, positions: Mapping[int, int]) -> None:
-        """Read these partitions, each from this offset."""
-        self._client.assign(self._at(positions))
-
-    def add(self, positions: Mapping[int, int]) -> None:
-        """Read these partitions as well, or from another offset."""
-        known = {p.partition for p in self._client.assignment()}
-        again = {p: offset for p, offset in positions.items() if p in known}
-        if again:
-            self._client.incremental_unassign(self._at(again))
-        self._client.incremental_assign(self._at(positions))
-
-    def _at(self, positions: Mapping[int, int]) -> Sequence[object]:
-        from confluent_kafka import TopicPartition
-
-        return [TopicPartition(self._topic, p, offset) for p, offset in positions.items()]
-
-    def watermarks(self, partition: int) -> tuple[int, int]:
-        """Return the first offset kept and the next to be written."""
-        from confluent_kafka import KafkaException, TopicPartition
-
-        try:
-            low, high = self._client.get_watermark_offsets(
-                TopicPartition(self._topic, partition), timeout=_REACH_S
-            )
-        except KafkaException as error:
-            raise ProtocolError(
-                f"the end of {self._topic}[{partition}] cannot be read: {error.args[0].str()}"
-            ) from error
-        return low, high
-
-    def consume(self, most: int) -> list[WireMessage]:
-        """Return the messages that are there already."""
-        messages: list[WireMessage] = self._client.consume(most, 0)
-        return messages
-
-    def commit(self) -> None:
-        """Commit the positions, without waiting."""
-        from confluent_kafka import KafkaException
-
-        try:
-            self._client.commit(asynchronous=True)
-        except KafkaException:
-            # Nothing was read since the last commit, or the coordinator is away: the positions
-            # serve people who watch the group, not the measurement.
-            return
-
-    def close(self) -> None:
-        """Leave."""
-        self._client.close()
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, KafkaError) and cause.code() == KafkaError.TOPIC_ALREADY_EXISTS
 
 
 def _refuse_old_clients() -> None:
