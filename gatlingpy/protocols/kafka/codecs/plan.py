@@ -2,18 +2,70 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
 
 from gatlingpy.plan.checks import SerializationType
-from gatlingpy.plan.code import Env
+from gatlingpy.plan.code import Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
+
+RegistryProperty: TypeAlias = str | int | float | bool | Env | SecretFile
+"""A property of the registry's client: a plain value, or where to find what must stay secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaRegistryPlan:
-    """How to reach a schema registry; ``properties`` are those of Confluent's client."""
+    """How to reach a schema registry; ``properties`` are those of Confluent's client.
+
+    But for ``basic.auth.username`` and ``basic.auth.password``, which that client takes as one.
+    """
 
     url: str | Env
-    properties: FrozenMap[str | Env] = field(default_factory=FrozenMap)
+    properties: FrozenMap[RegistryProperty] = field(default_factory=FrozenMap)
+    where: str = field(default="", compare=False)
+
+
+class SubjectStrategy(StrEnum):
+    """How the registry's subject of a schema is found."""
+
+    TOPIC = "topic"
+    """``orders-value``"""
+    RECORD = "record"
+    """``shop.Order``"""
+    TOPIC_RECORD = "topic_record"
+    """``orders-shop.Order``"""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSchema:
+    """A schema that another one refers to by name: a record's, or the path of an import."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePlan:
+    """A schema in the registry that another one refers to by name; version 0 is the latest."""
+
+    name: str
+    subject: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryUse:
+    """What a codec does with the registry."""
+
+    wanted: bool | None = None
+    """``None``: it is used if the protocol has one."""
+    subject: str = ""
+    """The subject; empty: as ``strategy`` says."""
+    strategy: SubjectStrategy = SubjectStrategy.TOPIC
+    auto_register: bool = True
+    use_latest_version: bool = False
+    normalize: bool = False
+    references: tuple[ReferencePlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +80,38 @@ class CodecPlan:
         raise NotImplementedError
 
     @property
-    def needs_registry(self) -> bool:
-        """Whether a schema registry keeps its schemas."""
-        return False
+    def registry_use(self) -> RegistryUse | None:
+        """What it does with a registry; ``None`` for a format that no registry knows."""
+        return None
 
-    def problems(self) -> Iterator[str]:
+    @property
+    def writes(self) -> bool:
+        """Whether values can be written with it."""
+        return True
+
+    @property
+    def reads(self) -> bool:
+        """Whether values can be read with it."""
+        return True
+
+    def uses_registry(self, registry: SchemaRegistryPlan | None) -> bool:
+        """Whether its schemas are in the registry of a protocol that has this one, or none."""
+        use = self.registry_use
+        return use is not None and (registry is not None if use.wanted is None else use.wanted)
+
+    def problems(self, registry: SchemaRegistryPlan | None) -> Iterator[str]:
         """Yield what would keep values from being written or read, without any I/O."""
-        return iter(())
+        if registry is None and self.uses_registry(None):
+            yield (
+                f"{self.place}: registry=True, but the protocol has no schema registry; add "
+                '.schema_registry("http://host:8081") to kafka()'
+            )
+
+    @property
+    def place(self) -> str:
+        """How a message about this codec begins."""
+        name = f"{self.serialization} codec"
+        return f"{self.where}: {name}" if self.where else f"the {name}"
 
     def describe(self) -> str:
         """Return a few words for a printed plan."""
