@@ -22,6 +22,7 @@ or ``ANY_PARTITION``, timestamp in epoch milliseconds or ``NOW``."""
 
 ANY_PARTITION: Final = -1
 """The partition that the key, or its turn, chooses."""
+_MOST_PARTITION: Final = 2**31 - 1
 NOW: Final = 0
 """The timestamp that the client gives."""
 
@@ -58,9 +59,17 @@ class MessageTemplate:
         headers: list[tuple[str, bytes | str | None]] = []
         for name, resolve in self._headers:
             value = resolve(session)
-            if value is not None:
-                headers.append((name, text_or_bytes(value, f"the header {name!r}")))
+            if value is None:
+                continue
+            if isinstance(value, list | tuple):
+                headers.extend(_header(name, one) for one in value if one is not None)
+            else:
+                headers.append(_header(name, value))
         return headers
+
+
+def _header(name: str, value: object) -> tuple[str, bytes | None]:
+    return name, text_or_bytes(value, f"the header {name!r}")
 
 
 V = TypeVar("V", str, bytes | None)
@@ -132,7 +141,7 @@ def _place(expr: Expr | None, code: CodeTable) -> Callable[[Session], int] | Non
             number = int(value)  # type: ignore[call-overload]
         except (TypeError, ValueError):
             number = -1
-        if number < 0 or isinstance(value, float | bool):
+        if not 0 <= number <= _MOST_PARTITION or isinstance(value, float | bool):
             raise ExpressionError(f"the partition must be a whole number from 0, got {value!r}")
         return int(number)
 

@@ -48,7 +48,7 @@ class MessageBuilder(ActionBuilder):
         return replace(self, _value=None)
 
     def header(self, name: str, value: Expression) -> Self:
-        """Add a header; a value of ``None`` leaves it out.
+        """Add a header; a value of ``None`` leaves it out, a list writes one for each of its items.
 
         One with the name of the correlation header supplies a request-reply's id itself.
         """

@@ -121,7 +121,8 @@ class KafkaProtocol(ProtocolPlan):
         if self.transactional_id == "":
             yield 'transactional_id("") is empty; give it a name that no other application has'
         if self.transaction_size < 1:
-            yield f"transactional_id(batch_size=...) must be at least 1, got {self.transaction_size}"
+            least = "transactional_id(batch_size=...) must be at least 1"
+            yield f"{least}, got {self.transaction_size}"
 
     def _server_problems(self) -> Iterator[str]:
         servers: object = self.bootstrap_servers

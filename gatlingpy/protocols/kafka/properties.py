@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Env, SecretFile
 from gatlingpy.protocols.kafka import java_security, property_names
+from gatlingpy.protocols.kafka.producer_conflicts import without_idempotence
 from gatlingpy.protocols.kafka.security import SECRETS
 
 Value: TypeAlias = str | int | float | bool
@@ -118,8 +119,8 @@ def producer_config(
     """Return what a producer is made with; raises UsageError for an environment variable unset."""
     given = _translated(properties)
     defaults = dict(PRODUCER_DEFAULTS)
-    if str(given.get("acks", given.get("request.required.acks", "all"))) not in {"all", "-1"}:
-        # Idempotence demands acks from all: whoever asks for fewer does not want it.
+    if without_idempotence(given):
+        # Whoever asks for what idempotence forbids does not want it, says Java's client as well.
         defaults["enable.idempotence"] = False
     merged = {"client.id": client_id, **defaults, **given}
     _raise_delivery_timeout(merged, given)

@@ -7,12 +7,6 @@ from gatlingpy.errors import ProtocolError
 from gatlingpy.protocols.kafka.clients import TransactionalClient
 from gatlingpy.protocols.kafka.transaction_fault import TransactionFault
 
-NOT_EMBEDDED: Final = (
-    "transactional_id(...) needs a real Kafka: the embedded broker shows readers what was aborted "
-    "and fences nobody, so that nothing measured of transactions would be true; set "
-    "bootstrap_servers(...), or leave transactional_id(...) out"
-)
-
 _SLICE_S: Final = 0.05
 _LIMIT_NS: Final = 30_000_000_000
 _TIMEOUT_TOO_LONG: Final = 50

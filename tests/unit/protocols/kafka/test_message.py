@@ -72,6 +72,14 @@ def test_a_value_of_none_is_a_tombstone_and_a_header_of_none_is_left_out() -> No
     assert template(value=Const(None)).make(ANN)[3] is None
 
 
+def test_a_header_may_occur_more_than_once() -> None:
+    """A list of values, constant or not, writes one header for each that is not none."""
+    made = template(tag=Template("#{list}"), kind=Const(("x", 1))).make(
+        ANN.set("list", [b"a", None, "b"])
+    )
+    assert made[4] == [("tag", b"a"), ("tag", b"b"), ("kind", b"x"), ("kind", b"1")]
+
+
 def test_a_name_or_topic_that_comes_out_empty_is_refused() -> None:
     """It would be a request that nobody can find."""
     with pytest.raises(ExpressionError, match="the topic is empty"):
@@ -89,7 +97,7 @@ def test_what_is_missing_or_raises_is_an_expression_error() -> None:
     with pytest.raises(ExpressionError, match=r"sim\.py:9: ZeroDivisionError"):
         template(value=ref, code=code).make(ANN)
     with pytest.raises(ExpressionError, match="the header 'kind' must be text, bytes or a number"):
-        template(kind=Template("#{list}")).make(ANN.set("list", [1]))
+        template(kind=Template("#{map}")).make(ANN.set("map", {"a": 1}))
 
 
 def test_a_constant_structure_is_written_once_as_json() -> None:
@@ -106,7 +114,7 @@ def test_a_partition_and_a_timestamp_may_be_chosen() -> None:
     assert template(timestamp=Template("#{when}")).make(moment)[6] == 1_704_067_200_000
 
 
-@pytest.mark.parametrize("wrong", [-1, 1.5, True, "first", None])
+@pytest.mark.parametrize("wrong", [-1, 1.5, True, "first", None, 2**31])
 def test_a_partition_must_be_a_number_from_0(wrong: object) -> None:
     """Anything else is told before it is sent."""
     with pytest.raises(ExpressionError, match="the partition must be a whole number from 0"):
