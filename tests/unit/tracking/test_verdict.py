@@ -1,5 +1,6 @@
 """What a reply makes of the user that waits for it: passes, failures with their words, saves."""
 
+import re
 from collections.abc import Callable
 
 import orjson
@@ -12,12 +13,30 @@ from gatlingpy.dsl.checks import (
     MessageCheck,
     SerializationType,
     as_check,
+    body,
     body_bytes,
+    body_length,
     body_string,
+    check_if,
+    compare,
+    field,
+    header,
+    jmes_path,
+    json_field_equals,
     json_path,
+    key,
+    md5,
+    message_function,
+    offset,
+    partition,
     regex,
+    response_contains_request,
     response_equals,
+    session_check,
+    sha1,
     substring,
+    timestamp,
+    x_path,
 )
 from gatlingpy.errors import CheckFailed
 from gatlingpy.plan.code import CodeTable
@@ -460,20 +479,95 @@ def test_a_plain_path_finds_what_jsonpath_ng_finds(document: object, path: str) 
     assert first is (expected[0] if expected else MISSING) or first == expected[0]
 
 
-@settings(deadline=None)
-@given(st.binary(max_size=40) | DOCUMENTS.map(orjson.dumps))
-def test_no_reply_makes_a_verdict_raise(body: bytes) -> None:
-    verdict = verdict_of(
-        json_path("$.a").is_("x"),
-        json_path("$.a.b").lt(3).save_as("n"),
-        json_path("$..a").of_list().find_all(),
-        json_path("$.b[?(@.a > 1)]").count().gt(0),
-        regex("a+").find_all().save_as("all"),
-        substring("a").in_(1, 2),
-        body_string().is_("a"),
-        response_equals(),
-        MessageCheck("M", dict, JSON, dict, JSON, lambda request, reply: request["a"]),
+EVERYWHERE = [
+    json_path("$.a"),
+    json_path("$.a.b"),
+    json_path("$..a").of_list(),
+    json_path("$.b[?(@.a > 1)]"),
+    jmes_path("a.b"),
+    jmes_path("sort(a)"),
+    jmes_path("b[?a > `1`]").find_all(),
+    x_path("//a"),
+    x_path("//@a"),
+    x_path("sum(//a)"),
+    regex("a+"),
+    regex("(a)|(b)").capture_groups(2),
+    substring("a"),
+    field("a.b[0]"),
+    field(lambda value: value["a"]),
+    field(dict, "a"),
+    header("h"),
+    key(),
+    partition(),
+    timestamp(),
+    offset(),
+    body(),
+    body_string(),
+    body_bytes(),
+    body_length(),
+    md5(),
+    sha1(),
+    message_function(lambda message: message.value.decode()),
+]
+EVERYTHING = [
+    check
+    for place in EVERYWHERE
+    for found in (place, place.find(1), place.find_all(), place.find_random(2), place.count())
+    for check in (
+        found.is_("x"),
+        found.in_(1, "a").save_as("v"),
+        found.gt(1),
+        found.with_default("#{id}").transform(len).not_(1),
+        found.validate("any", lambda value, session: value == session["id"]),
     )
-    session, message = verdict(body, reply(body), SESSION)
+]
+BODIES = (
+    st.binary(max_size=40)
+    | DOCUMENTS.map(orjson.dumps)
+    | st.text("<>/ab &;=\"'![]-?", max_size=30).map(str.encode)
+    | st.text(max_size=20).map(lambda text: f"<a b='1'>{text}</a>".encode())
+)
+VERDICT = verdict_of(
+    *EVERYTHING,
+    response_equals(),
+    response_contains_request(),
+    json_field_equals("$.a"),
+    compare(x_path("//a"), jmes_path("a"), lambda asked, got: asked < got),
+    check_if(lambda message, session: message.value[0] == session["id"], json_path("$.a")),
+    session_check("S", lambda session, reply: reply["a"] == session["id"]),
+    MessageCheck("M", dict, JSON, dict, JSON, lambda request, reply: request["a"]),
+)
+
+
+@settings(deadline=None)
+@given(
+    st.none() | BODIES,
+    st.none() | BODIES,
+    st.none() | st.binary(max_size=5),
+    st.lists(st.tuples(st.sampled_from(["h", "g"]), st.none() | st.binary(max_size=5)), max_size=3),
+)
+def test_no_message_makes_a_verdict_raise(
+    request: bytes | None,
+    body: bytes | None,
+    key: bytes | None,
+    headers: list[tuple[str, bytes | None]],
+) -> None:
+    """Whatever request and reply hold, it is a session and a message that is not long."""
+    answer = PlainMessage("replies", key, body, headers, 0, 1, 2)
+    session, message = VERDICT(request, answer, SESSION)
     assert isinstance(session, Session)
     assert message
+    assert len(message) <= 1001
+
+
+VERDICTS = [verdict_of(check) for check in EVERYTHING[::3]]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.none() | BODIES)
+def test_each_check_alone_says_what_it_found_wrong(body: bytes | None) -> None:
+    """Under its own name, in Gatling's words."""
+    for verdict in VERDICTS:
+        message = verdict(b"", reply(body), SESSION)[1]
+        assert message is None or re.match(r"\w+(\(.*?\))?\.(find|count)", message)
+        assert message is None or "Traceback" not in message
