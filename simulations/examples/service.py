@@ -66,10 +66,11 @@ def order(message: Message) -> Answer:
     return json.dumps(reply).encode(), message.headers() or []
 
 
-def body_only(message: Message) -> Answer:
-    """Copy what identifies the request into the body of the reply, and no header at all."""
-    meta = json.loads(message.value())["meta"]
-    return json.dumps({"meta": meta, "status": "ACCEPTED"}).encode(), []
+def id_in_body(message: Message) -> Answer:
+    """Copy the id from the header of the request into the body of the reply, and no header."""
+    identity = dict(message.headers() or [])["correlationId"].decode()
+    reply = {"meta": {"correlationId": identity}, "status": "ACCEPTED"}
+    return json.dumps(reply).encode(), []
 
 
 ANSWERS: Final[Mapping[str, Callable[[Message], Answer]]] = {
@@ -77,7 +78,7 @@ ANSWERS: Final[Mapping[str, Callable[[Message], Answer]]] = {
     "payment": payment,
     "success": success,
     "order": order,
-    "body_only": body_only,
+    "id_in_body": id_in_body,
 }
 
 

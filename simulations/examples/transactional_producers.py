@@ -11,7 +11,7 @@ from datetime import timedelta
 from gatlingpy import *
 from simulations.examples.service import start_service
 
-TOPICS = {"request_topic": 4, "response_topic": 4}
+TOPICS = {"orders": 4, "confirmations": 4}
 
 
 class TransactionalProducers(Simulation):
@@ -28,7 +28,7 @@ class TransactionalProducers(Simulation):
         ask = (
             kafka("Ask")
             .request_reply()
-            .topics("request_topic", "response_topic")
+            .topics("orders", "confirmations")
             .key("#{randomUuid()}")
             .value("all or nothing")
             .check(response_equals())
@@ -41,4 +41,4 @@ class TransactionalProducers(Simulation):
     def before(self, run: Run) -> None:
         """Start the application under test, which sees what was committed and nothing else."""
         committed = {"isolation.level": "read_committed"}
-        start_service(run, "request_topic", "response_topic", properties=committed)
+        start_service(run, "orders", "confirmations", properties=committed)

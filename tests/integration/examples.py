@@ -80,16 +80,27 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "example_optimized_configuration": each_second(1000, "Ask"),
     "basic_string_assertions": each_second(20, "Ask"),
     "json_extraction_validation": each_second(20, "Order"),
+    "extracting_values_for_correlation": each_second(10, "Ask"),
     "configurable_correlation_header": each_second(10, "Ask"),
+    "timestamp_extraction": each_second(10, "Ask"),
     "handling_in_flight_requests_at_test_end": Example(
         {"Ask": (15 + 40, 0)},
         {"users_per_sec": "20", "ramp": "1s", "duration": "2s", "cooldown": "0s"},
     ),
     "configure_gatling_for_tls": Example({"Ask": (20, 0)}, kafka="tls"),
+    "asserting_on_jmx_metrics": Example(
+        {"Ask": (20, 0)}, {"duration": "2s", "interval": "500ms"}, kafka="real"
+    ),
+    "built_in_gatling_metrics": Example(
+        {"PaymentRequest": (20, 0)},
+        {"duration": "2s", "store_ms": "10000", "send_ms": "10000"},
+        legs={"PaymentRequest-send": (20, 0), "PaymentRequest-store": (20, 0)},
+    ),
     "scenario_1_broker_outage_during_load": each_second(50, "Request"),
     "scenario_2_consumer_group_rebalancing": Example(
         {"Order": (60, 0)}, {"ramp": "500ms", "duration": "2200ms"}
     ),
+    "scenario_3_partition_leader_election": each_second(50, "Request"),
     "scenario_5_network_partition": each_second(50, "Request"),
     "best_practices_for_chaos_testing": Example(
         {"Request": (100, 0)}, {"duration": "2s", "cooldown": "0s", "script": "touch trouble"}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 
 from tests.docs.page import ROOT, read_page
 from tests.integration.command_line import Ended, Workplace
@@ -201,6 +202,15 @@ def check(name: str, done: Done) -> None:
 def test_trouble_was_made(embedded: Runner) -> None:
     """The script of the chaos example was run, by a user of its own."""
     assert (embedded.done("best_practices_for_chaos_testing").folder / "trouble").exists()
+
+
+def test_transactions_are_those_of_kafka(real: Runner, real_kafka: KafkaCluster) -> None:
+    """Each message of the example has a transaction of its own: behind each stands its commit."""
+    messages = real.done("transactional_producers").counts("requests")["Ask"][0]
+    consumer = Consumer({"bootstrap.servers": real_kafka.bootstrap_servers, "group.id": "looks"})
+    with closing(consumer):
+        ends = [consumer.get_watermark_offsets(TopicPartition("orders", p))[1] for p in range(4)]
+    assert sum(ends) == messages + messages, "a commit takes one place in its partition"
 
 
 def test_the_truststore_of_the_original_is_refused_with_the_remedy(tmp_path: Path) -> None:
