@@ -28,6 +28,8 @@ class DeliveryAudit:
         """Tokens of our own ids that ended without a reply: few, as the others are nearly all."""
         self.recent = RecentEndings(REMEMBERED)
         """How the last requests with ids of users' own ended."""
+        self.not_for_replies_alone: set[str] = set()
+        """Topics from which records are taken as well: one that answers nobody is no orphan."""
         self._timed_out = Bitmap()
         self._confirmed_late: dict[int, int] = {}
         self._counts: dict[str, int] = dict.fromkeys(ReplyKind, 0)
@@ -52,6 +54,8 @@ class DeliveryAudit:
             self.of_siblings += 1
             return
         kind, token = self._classify(correlation_id, issued)
+        if kind is ReplyKind.ORPHAN and reply.topic in self.not_for_replies_alone:
+            return
         age_ns = received_ns - pending.start_ns if pending is not None else -1
         detail = (
             f"{reply.topic}[{reply.partition}]@{reply.offset} {_shown(correlation_id, why_none)}"

@@ -57,6 +57,7 @@ class Tracker(Generic[M]):
         self.new_uuid = ids.uuid
         """Makes an id that looks like a random UUID, to be given to ``open``."""
         self._audit = DeliveryAudit(services.record, ids)
+        self.not_for_replies_alone = self._audit.not_for_replies_alone
         self._tally = Tally()
         settlement = Settlement(services, self._audit, self._tally)
         self._settle, self._end = settlement.settle, settlement.end
@@ -88,7 +89,8 @@ class Tracker(Generic[M]):
         token = tokens.next
         tokens.next = token + 1
         tally.opened = opened = tally.opened + 1
-        due_ns = start_ns + terms.timeout_ns
+        timeout_ns = terms.timeout_ns
+        due_ns = start_ns + timeout_ns
         if given_id is None:
             correlation_id = b"%b%x" % (self._prefix, token)
         else:
@@ -111,7 +113,7 @@ class Tracker(Generic[M]):
             )
         )
         self._waiting[correlation_id] = pending
-        self._deadlines.queues[terms.timeout_ns].append(pending)
+        self._deadlines.queues[timeout_ns].append(pending)
         if not opened & _SWEEP_MASK:
             self._deadlines.sweep(len(self._waiting))
         if due_ns < self._alarm.armed_ns:
@@ -192,15 +194,22 @@ class Tracker(Generic[M]):
         """Give a record to a request that waits for one, and tell whether it was taken.
 
         It is not if the request has ended, or ends now because the record came too late.  A record
-        that was there before counts as received when the wait began.
+        that was there before the response time starts counts as received at its start.
         """
         if not self.is_waiting(pending):
             return False
-        received_ns = max(received_ns, pending.start_ns)
         if received_ns > pending.due_ns:
             self._end_if_waiting(pending, Ending.TIMEOUT, received_ns, "")
             return False
-        self.answered(pending.correlation_id, received_ns, message)
+        del self._waiting[pending.correlation_id]
+        terms, began_ns = pending.terms, pending.start_ns
+        end_ns = max(received_ns, pending.intended_ns if terms.begun_before else began_ns)
+        session, failure = None, None
+        if terms.verdict is not None:
+            session, failure = terms.verdict(None, self._view(message), pending.session)
+        ending = _OK if failure is None else _CHECK
+        due_ns = max(received_ns, began_ns)
+        self._settle(pending, ending, end_ns, failure or "", session, due_ns)
         return True
 
     def unread(self, pending: Pending, end_ns: int, message: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from gatlingpy.errors import ExpressionError
+from gatlingpy.errors import CheckFailed, ExpressionError
 from gatlingpy.plan.code import CodeTable, Const, Expr
 from gatlingpy.plan.expression import constant, resolver
 from gatlingpy.plan.expression import text as as_text
@@ -12,9 +12,9 @@ from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.requests import KafkaConsume
-from gatlingpy.protocols.kafka.serialization import text_or_bytes
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
+from gatlingpy.tracking.ids import as_id
 from gatlingpy.tracking.pending import Terms
 from gatlingpy.tracking.tracker import Tracker
 
@@ -39,7 +39,7 @@ class ConsumeAction:
         self._topic = str(constant(plan.topic))
         form = encodings.replies(plan.serialization)
         verdict = consume_verdict(plan, protocol.checks, code, form)
-        self._terms = Terms(plan.timeout_ns, verdict, self._topic, "record")
+        self._terms = Terms(plan.timeout_ns, verdict, self._topic, "record", plan.silent)
         self._way = topics.add(self._topic, plan.match, plan.serialization)
         self._wanted = None if plan.matched is None else resolver(plan.matched, code)
         self._topics = topics
@@ -70,8 +70,11 @@ class ConsumeAction:
         """What must stand in the record."""
         if self._wanted is None:
             return b""
-        wanted = text_or_bytes(self._wanted(session), "what the record must hold")
-        if not wanted:
+        try:
+            wanted = as_id(self._wanted(session))
+        except CheckFailed as error:
+            raise ExpressionError(f"what the record must hold: {error}") from error
+        if wanted is None:
             raise ExpressionError(
                 "what the record must hold is absent or empty; give it a value, or leave "
                 ".match...(...) out for the next record"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Self, get_args
+from typing import Self
 
 from gatlingpy.dsl.checks import (
     CheckArgument,
@@ -24,11 +24,9 @@ from gatlingpy.protocols.kafka.action_builder import (
     optional,
 )
 from gatlingpy.protocols.kafka.arguments import text
-from gatlingpy.protocols.kafka.correlation import Source
+from gatlingpy.protocols.kafka.correlation import SOURCES, Source
 from gatlingpy.protocols.kafka.requests import KafkaConsume
 from gatlingpy.spi import Message
-
-_SOURCES: Final[tuple[type, ...]] = get_args(Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +114,10 @@ class KafkaConsumeBuilder(ActionBuilder):
         if self._match is None:
             return None
         source = self._match.extract_plan(path, compiler.code)
-        if isinstance(source, _SOURCES):
+        if isinstance(source, SOURCES):
             return source  # type: ignore[return-value]
         raise UsageError(
-            f"{self.where}: a record is matched by its header, its key or what json_path, "
+            f"{self.where}: a record is matched by its header, key or body, or by what json_path, "
             "jmes_path, x_path, regex, field or a function finds in it, not by "
             f"{type(source).__name__.removesuffix('Extract')}"
         )

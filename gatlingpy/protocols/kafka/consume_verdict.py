@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gatlingpy.errors import CheckFailed
 from gatlingpy.plan.check_rules import reads_request
 from gatlingpy.plan.checks import Check, ConditionalCheck
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.plan.expression import guarded
 from gatlingpy.protocols.kafka.requests import KafkaConsume
 from gatlingpy.session import Session
-from gatlingpy.tracking.decoding import Format, Payload
+from gatlingpy.tracking.decoding import Format, Payload, Unreadable
 from gatlingpy.tracking.pending import Verdict
 from gatlingpy.tracking.steps import Evaluate, Step
 from gatlingpy.tracking.verdict import compile_verdict
@@ -61,7 +60,7 @@ def _saving(plan: KafkaConsume, code: CodeTable, form: Format) -> Evaluate:
     ) -> str | None:
         try:
             saved[key] = None if record.data is None else record.read(form.decode)
-        except CheckFailed as error:
+        except Unreadable as error:
             return f"{label}: {error}"
         return None
 

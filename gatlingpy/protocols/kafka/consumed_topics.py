@@ -1,6 +1,7 @@
 """The topics that users take records from, each with its queue of records and users."""
 
 from collections.abc import Hashable, Mapping
+from typing import Final
 
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.correlation import Source
@@ -11,7 +12,7 @@ from gatlingpy.spi import Services
 from gatlingpy.tracking.extraction import compile_reader
 from gatlingpy.tracking.tracker import Tracker
 
-EARLY_RECORDS = 10_000
+EARLY_RECORDS: Final = 10_000
 """How many records of a topic wait for users at most; the oldest make room."""
 
 
@@ -52,6 +53,7 @@ class ConsumedTopics:
         """Return the queue of a topic; a new one if there is none yet."""
         queue = self._queues.get(topic)
         if queue is None:
+            self._tracker.not_for_replies_alone.add(topic)
             ways = {**self._ways.get(topic, {}), **self._ways.get(None, {})}
             queue = self._queues[topic] = RecordQueue(
                 ways, EARLY_RECORDS, self._tracker.offered, self._tracker.is_waiting
@@ -60,6 +62,7 @@ class ConsumedTopics:
 
     def close(self, topic: str) -> None:
         """Forget a topic, and what nobody has taken from it."""
+        self._tracker.not_for_replies_alone.discard(topic)
         queue = self._queues.pop(topic, None)
         if queue is not None:
             for place, count in enumerate((queue.untaken, queue.dropped, queue.unreadable)):
@@ -75,7 +78,7 @@ class ConsumedTopics:
             dropped += queue.dropped
             unreadable += queue.unreadable
         return {
-            "records_nobody_took": untaken,
-            "records_dropped_unread": dropped,
+            "records_not_consumed": untaken,
+            "records_dropped_early": dropped,
             "records_without_readable_id": unreadable,
         }

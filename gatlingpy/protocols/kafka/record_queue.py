@@ -9,13 +9,12 @@ from collections import deque
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeAlias
 
-from gatlingpy.errors import CheckFailed, ExpressionError
-from gatlingpy.plan.json_path import MISSING
+from gatlingpy.errors import CheckFailed
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.early_records import EarlyRecords, Ids
 from gatlingpy.protocols.kafka.reply import Reply
-from gatlingpy.protocols.kafka.serialization import text_or_bytes
 from gatlingpy.spi import Message
+from gatlingpy.tracking.ids import as_id
 from gatlingpy.tracking.pending import Pending
 
 _SWEEP_ABOVE: Final = 1_024
@@ -107,9 +106,8 @@ class RecordQueue:
 
     def _id(self, read: Read, record: Message) -> bytes | None:
         try:
-            found = read(record)
-            return None if found is MISSING else text_or_bytes(found, "the id")
-        except (CheckFailed, ExpressionError):
+            return as_id(read(record))
+        except CheckFailed:
             self.unreadable += 1
             return None
 
