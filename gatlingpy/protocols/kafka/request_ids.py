@@ -1,34 +1,68 @@
 """The id of a request that the user supplies: found in what is about to be sent."""
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Collection
+from typing import NamedTuple, TypeAlias
 
 from gatlingpy.errors import CheckFailed, ExpressionError
 from gatlingpy.plan.check_words import criterion
 from gatlingpy.plan.checks import BodyExtract, HeaderExtract, KeyExtract
 from gatlingpy.plan.code import CodeTable
-from gatlingpy.protocols.kafka.correlation import Correlation, Source
+from gatlingpy.plan.expression import constant
+from gatlingpy.protocols.kafka.correlation import Correlation, IdKind, Source
 from gatlingpy.protocols.kafka.message import Outgoing
+from gatlingpy.protocols.kafka.plan import KafkaProtocol
+from gatlingpy.protocols.kafka.requests import KafkaRequestReply
 from gatlingpy.spi import Message, PlainMessage
 from gatlingpy.tracking.decoding import Format
 from gatlingpy.tracking.extraction import compile_reader
-from gatlingpy.tracking.ids import as_id
+from gatlingpy.tracking.ids import as_id, scope_of
 
 IdOf: TypeAlias = Callable[[Outgoing], bytes]
 """Finds the id of a request; raises ExpressionError, with the remedy, if it has none."""
 
 
-def supplied_id(
-    correlation: Correlation, headers: object, code: CodeTable, form: Format
-) -> IdOf | None:
-    """Return what finds the id that the user supplies, or ``None`` if gatlingpy makes one.
+class Matching(NamedTuple):
+    """What a request does for its reply to be matched."""
 
-    ``headers`` holds the names of those that the user gives, ``form`` tells how values are read.
-    """
-    source = correlation.request
-    if source is None and correlation.header in headers:  # type: ignore[operator]
-        return _of_own_header(correlation.header)
-    return None if source is None else _of_source(source, code, form)
+    id_of: IdOf | None
+    """Finds or makes the id; ``None``: the tracker makes it."""
+    header: str
+    """The header that gatlingpy sends it in; empty if the user does, or nobody."""
+    scope: bytes
+    """What stands before the id where requests are looked up."""
+    told_topic: tuple[str, bytes] | None
+    """A header that tells the system where to reply."""
+
+
+def matching_of(
+    plan: KafkaRequestReply,
+    protocol: KafkaProtocol,
+    code: CodeTable,
+    form: Format,
+    new_uuid: Callable[[], bytes],
+) -> Matching:
+    """Return how the replies to a request are matched; ``form`` tells how its values are read."""
+    how = plan.correlation or protocol.correlation
+    topic, headers = str(constant(plan.response_topic)), plan.headers
+    id_of = _supplied(how, headers, code, form)
+    if id_of is None and how.ids is IdKind.UUID:
+        id_of = lambda _outgoing: new_uuid()  # noqa: E731 - one line says it
+    told = how.reply_topic_header
+    return Matching(
+        id_of,
+        "" if how.header in headers else how.header,
+        scope_of(topic, how.reply) if how.scoped else b"",
+        (told, topic.encode()) if told and told not in headers else None,
+    )
+
+
+def _supplied(
+    how: Correlation, headers: Collection[str], code: CodeTable, form: Format
+) -> IdOf | None:
+    """Return what finds the id that the user supplies, or ``None`` if gatlingpy makes one."""
+    if how.request is not None:
+        return _of_source(how.request, code, form)
+    return _of_own_header(how.header) if how.header in headers else None
 
 
 def _of_own_header(name: str) -> IdOf:
