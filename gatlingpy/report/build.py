@@ -12,6 +12,7 @@ from gatlingpy.report.facts import RunLog
 from gatlingpy.report.files import write_files
 from gatlingpy.report.judge import judge
 from gatlingpy.report.lag import lag_of
+from gatlingpy.report.metrics import metrics_of
 from gatlingpy.report.options import DEFAULT, Options
 from gatlingpy.report.pages import Pages
 from gatlingpy.report.read import read_logs
@@ -90,6 +91,7 @@ def _summarise(logs: Sequence[Path], options: Options) -> tuple[_Read, Summary]:
         log.problems.sentences(),
         window,
         warm_up,
+        metrics_of(read.measured.facts.gauges),
     )
     return read, summary
 

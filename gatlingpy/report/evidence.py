@@ -32,6 +32,7 @@ from gatlingpy.report.measures import measure, time_of
 from gatlingpy.report.rows import Rows
 from gatlingpy.report.statistics import Entry, Statistics
 from gatlingpy.report.warm_up import WarmUp
+from gatlingpy.stats.client_metrics import is_client_metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class Finding:
 
 Findings: TypeAlias = Iterator[Finding]
 
+_NO_METRICS: Final = (
+    "the Kafka clients' metrics were not recorded: add .metric_injection_interval(...) to kafka()"
+)
 _SHOWN: Final = 3
 """How many things are named to who has asked for none of them."""
 
@@ -201,6 +205,8 @@ class Evidence:
             gauge: f'{details_text(gauge[:1])}.{target.reading.value}("{gauge[1]}")'
             for gauge in known
         }
+        if is_client_metric(source, target.name) and not any(map(_is_client_metric, known)):
+            return _NO_METRICS
         near = nearest(wanted, known)
         if near is not None:
             return f"nearest is {calls[near]}"
@@ -236,6 +242,10 @@ def _used(paths: Sequence[Path], codes: Codes) -> set[Path]:
 def _gauges(log: RunLog) -> dict[Path, None]:
     """Return every gauge, its source and its name, in the order of the first reading."""
     return dict.fromkeys((record.source, record.name) for record in log.facts.gauges)
+
+
+def _is_client_metric(gauge: Path) -> bool:
+    return is_client_metric(*gauge)
 
 
 def _what_there_is(calls: Sequence[str]) -> str:

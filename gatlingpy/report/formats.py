@@ -62,6 +62,13 @@ def plain(value: float) -> str:
     return whole(value) if isinstance(value, int) else f"{value:.6g}"
 
 
+def measured(value: float) -> str:
+    """Write a number that was read, with about four digits."""
+    if value == int(value) or abs(value) >= 1000:
+        return whole(round(value))
+    return f"{value:.4g}"
+
+
 def moment(epoch_us: int) -> str:
     """Write a moment to the microsecond, in UTC; one beyond the calendar as a number."""
     try:
@@ -96,6 +103,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "span": duration,
     "length_text": length_text,
     "plain": plain,
+    "measured": measured,
     "moment": moment,
     "health_name": health_name,
     "health_value": health_value,

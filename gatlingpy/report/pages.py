@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from gatlingpy.errors import ResultsError
-from gatlingpy.report import charts, run_charts
+from gatlingpy.report import charts, metric_charts, run_charts
 from gatlingpy.report.columns import Requests
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.formats import FILTERS
@@ -146,9 +146,11 @@ class Pages:
             "errors": statistics.errors,
             "endings": endings_view((statistics.total, *statistics.requests)),
             "replies": replies_view(self._summary.replies),
-            "marks": self._log.facts.marks[: run_charts.MAX_MARKS],
+            "marks": run_charts.marks(self._log),
+            "more_marks": max(0, len(self._log.facts.marks) - run_charts.MAX_MARKS),
             "charts": {chart["id"]: chart for chart in self._index_charts()},
             "gauges": run_charts.gauges(self._log, self._buckets),
+            "metrics": metric_charts.sections(self._log, self._buckets),
         }
 
     def _index_charts(self) -> Iterator[charts.Chart]:
@@ -174,6 +176,9 @@ class Pages:
         legs = [(leg.title, self._rows.legs.of(leg.code)) for leg in self._legs_by_count()]
         if legs:
             yield charts.legs_over_time(legs, buckets)
+        sends = [leg for leg in self._summary.statistics.legs if leg.name.endswith("-send")]
+        sent = [self._rows.legs.of(leg.code) for leg in sends]
+        yield from metric_charts.referee(log, sent, buckets)
 
     @staticmethod
     def _distribution(measured: Requests) -> Iterator[charts.Chart]:

@@ -10,7 +10,8 @@ from gatlingpy.report.facts import RunLog
 from gatlingpy.report.series import counts_over_time, mean_over_time, peak_over_time
 from gatlingpy.report.warm_up import WarmUp
 from gatlingpy.report.window import Buckets
-from gatlingpy.stats.records import GaugeRecord
+from gatlingpy.stats.client_metrics import is_client_metric
+from gatlingpy.stats.records import GaugeRecord, MarkRecord
 
 MAX_SCENARIOS = 24
 """Lines of a users chart; the total counts every scenario."""
@@ -75,24 +76,32 @@ def _gauge(
 
 
 def gauges(log: RunLog, buckets: Buckets) -> list[Chart]:
-    """Return one chart for each gauge, at most ``MAX_GAUGES``, in the order of their names."""
+    """Return one chart for each gauge, at most ``MAX_GAUGES``, in the order of their names.
+
+    The metrics of Kafka clients have charts of their own: ``metric_charts``.
+    """
     named: dict[tuple[str, str], list[GaugeRecord]] = {}
     for record in log.facts.gauges:
-        named.setdefault((record.source, record.name), []).append(record)
+        if not is_client_metric(record.source, record.name):
+            named.setdefault((record.source, record.name), []).append(record)
     return [
         _gauge(place, source, name, records, buckets)
         for place, ((source, name), records) in enumerate(sorted(named.items())[:MAX_GAUGES])
     ]
 
 
+def marks(log: RunLog) -> list[MarkRecord]:
+    """Return the first ``MAX_MARKS`` marks, in the order of their moments."""
+    return sorted(log.facts.marks, key=lambda mark: mark.at_us)[:MAX_MARKS]
+
+
 def shared(log: RunLog, buckets: Buckets, warm_up: WarmUp | None) -> Mapping[str, object]:
     """Return what every page needs: the buckets, the users line, the marks, the warm-up."""
-    marks = log.facts.marks[:MAX_MARKS]
     return {
         "start": buckets.start / 1000,
         "step": buckets.step / 1000,
         "count": buckets.count,
         "users": _concurrent(log, np.ones(len(log.users.at_us), np.bool_), buckets),
         "warm_up": warm_up and [warm_up.start_us / 1000, warm_up.end_us / 1000],
-        "marks": [[mark.at_us / 1000, mark.source, mark.text] for mark in marks],
+        "marks": [[mark.at_us / 1000, mark.source, mark.text] for mark in marks(log)],
     }

@@ -75,6 +75,14 @@ def peak_over_time(starts: Ints, ends: Ints, buckets: Buckets) -> Ints:
     return np.maximum(peak, 0)
 
 
+def max_over_time(times: Ints, values: Floats, buckets: Buckets) -> Floats:
+    """Return the greatest of the values in each bucket, NaN for an empty one."""
+    result = np.full(buckets.count, -np.inf)
+    np.maximum.at(result, buckets.index(times), values)
+    result[np.isneginf(result)] = np.nan
+    return result
+
+
 def mean_over_time(times: Ints, values: Floats, buckets: Buckets) -> Floats:
     """Return the mean of the values in each bucket, NaN for an empty one."""
     index = buckets.index(times)

@@ -8,6 +8,7 @@ from gatlingpy.report.card import Card
 from gatlingpy.report.columns import ENDINGS
 from gatlingpy.report.facts import Replies
 from gatlingpy.report.lag import Lag
+from gatlingpy.report.metrics import MetricSummary
 from gatlingpy.report.numbers import Numbers, Split
 from gatlingpy.report.options import Options
 from gatlingpy.report.statistics import Entry, ErrorCount, Statistics
@@ -35,6 +36,7 @@ class Summary:
     window: Window
     """From the first to the last moment of the whole run, its warm-up included."""
     warm_up: WarmUp | None = None
+    metrics: tuple[MetricSummary, ...] = ()
 
 
 def _rank_name(rank: float) -> str:
@@ -148,6 +150,17 @@ def _delivery(replies: Replies) -> list[Json]:
     ]
 
 
+def _metrics(metrics: Sequence[MetricSummary]) -> list[Json]:
+    return [
+        {
+            "source": metric.source, "name": metric.name, "unit": metric.unit,
+            "count": metric.count, "min": metric.minimum, "mean": metric.mean,
+            "max": metric.maximum, "last": metric.last,
+        }
+        for metric in metrics
+    ]  # fmt: skip
+
+
 def summary_object(summary: Summary) -> Json:
     """Return the content of ``summary.json``."""
     statistics = summary.statistics
@@ -168,6 +181,7 @@ def summary_object(summary: Summary) -> Json:
             "throttled": summary.lag.throttled,
         },
         "delivery": _delivery(summary.replies),
+        "metrics": _metrics(summary.metrics),
         "conservation": _conservation(summary.card),
         "assertions": [
             {

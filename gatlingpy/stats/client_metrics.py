@@ -90,6 +90,11 @@ def is_source(source: str) -> bool:
     return source == SOURCE or source.startswith(f"{SOURCE} ")
 
 
+def is_client_metric(source: str, name: str) -> bool:
+    """Tell whether a gauge is one of ``METRICS``, of all brokers or of one."""
+    return is_source(source) and whole_and_broker(name)[0] in BY_NAME
+
+
 def of_broker(name: str, broker: int) -> str:
     """Return the name of a metric's part that belongs to one broker."""
     return f"{name}-broker-{broker}"

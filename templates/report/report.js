@@ -132,7 +132,7 @@
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", margin: { l: 56, r: chart.users ? 56 : 16, t: 40, b: 16 },
       font: { family: "system-ui, -apple-system, Segoe UI, Roboto, sans-serif", color: color("text"), size: 13 },
       hoverlabel: { bgcolor: color("card"), bordercolor: color("line"), font: { color: color("text") } },
-      legend: { orientation: "h", y: 1.02, x: 0, yanchor: "bottom", traceorder: "normal" }, showlegend: !small && (chart.series.length > 1 || Boolean(chart.users)),
+      legend: { orientation: "h", y: 1.02, x: 0, yanchor: "bottom", traceorder: "normal" }, showlegend: Boolean(chart.legend) || (!small && (chart.series.length > 1 || Boolean(chart.users))),
       modebar: { bgcolor: "rgba(0,0,0,0)", color: color("soft"), activecolor: color("accent") }, hovermode: "x unified",
       xaxis: { ...axis(chart.x || ""), rangemode: "normal" }, yaxis: axis(chart.y || ""), bargap: 0.02, dragmode: narrow() ? false : "zoom",
     };
@@ -157,7 +157,7 @@
       layout.hovermode = "closest";
       layout.xaxis.rangemode = "tozero";
     }
-    if (small) layout.margin = { l: 44, r: 10, t: 8, b: 30 };
+    if (small) layout.margin = { l: 44, r: 10, t: chart.legend ? 30 : 8, b: 30 };
     return layout;
   }
 
