@@ -11,6 +11,7 @@ from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.message import MessageTemplate
 from gatlingpy.protocols.kafka.producer import Producer
 from gatlingpy.protocols.kafka.requests import KafkaSend
+from gatlingpy.protocols.kafka.start_moment import began_at
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.stats.events import REQUEST, Ending
@@ -38,7 +39,9 @@ class SendAction:
         self._place = plan.place
         self._waits = plan.wait_for_ack
         self._timeout_ns = plan.timeout_ns
-        self._terms = Terms(plan.timeout_ns, None, "")
+        self._began = began_at(plan.start_time, services.code, services.clock)
+        self._silent, began = plan.silent, self._began is not None
+        self._terms = Terms(plan.timeout_ns, None, "", silent=plan.silent, begun_before=began)
         self.now_ns = services.clock.now_ns
         self.record = services.record
         self._user_error = services.user_error
@@ -53,6 +56,8 @@ class SendAction:
         """Send the message for one user (``spi.Perform``)."""
         try:
             name, topic, key, value, headers, partition, timestamp = self._template.make(session)
+            if self._began is not None:
+                intended_ns = self._began(session)
         except ExpressionError as error:
             self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self.now_ns())
@@ -66,18 +71,25 @@ class SendAction:
             acked = partial(self._acked, producer, pending)
             producer.send(topic, value, key, headers, partition, timestamp, acked)
             return
-        self._sent += 1
-        self.latest_due_ns = start_ns + self._timeout_ns
-        row = (
-            session.groups if session.blocks else (),
-            name,
-            start_ns,
-            intended_ns,
-            self._tracker.token(),
-            session.user_id,
-            session.scenario,
-        )
-        fate = _Fate(self, producer, row)
+        fate: _Unseen | _Fate
+        if self._silent:
+            pending = self._tracker.open(
+                self._terms, name, session, None, start_ns, intended_ns, None
+            )
+            fate = _Unseen(partial(self._acked, producer, pending))
+        else:
+            self._sent += 1
+            self.latest_due_ns = start_ns + self._timeout_ns
+            row = (
+                session.groups if session.blocks else (),
+                name,
+                start_ns if self._began is None else intended_ns,
+                intended_ns,
+                self._tracker.token(),
+                session.user_id,
+                session.scenario,
+            )
+            fate = _Fate(self, producer, row)
         if producer.send(topic, value, key, headers, partition, timestamp, fate.told, fate):
             fate.accepted_ns = now = self.now_ns()
             resume(session, now)
@@ -106,6 +118,22 @@ class SendAction:
     def counters(self) -> tuple[int, int]:
         """Return how many were sent without waiting, and how many of them failed."""
         return self._sent, self._failed
+
+
+class _Unseen:
+    """A message that nobody waits for and that is in no statistics."""
+
+    __slots__ = ("accepted_ns", "told", "wake")
+
+    def __init__(self, told: Callable[[WireError | None, WireMessage | None], None]) -> None:
+        self.told = told
+        self.accepted_ns = 0
+        self.wake: Callable[[int], None] | None = None
+
+    def accepted(self, now_ns: int) -> None:
+        """Let the user go on."""
+        if self.wake is not None:
+            self.wake(now_ns)
 
 
 class _Fate:
