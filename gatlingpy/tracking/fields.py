@@ -27,10 +27,10 @@ def compile_field(path: str) -> ReadField:
 def _step(value: object, step: Step) -> object:
     if isinstance(step, int):
         return _item(value, step)
+    if hasattr(type(value), "DESCRIPTOR"):  # first, since a Struct claims to be a mapping
+        return _protobuf_field(value, step)
     if isinstance(value, Mapping):
         return value.get(step, MISSING)
-    if hasattr(type(value), "DESCRIPTOR"):
-        return _protobuf_field(value, step)
     # The attributes of Python's own types, such as str.title, are no fields.
     return MISSING if type(value).__module__ == "builtins" else getattr(value, step, MISSING)
 
