@@ -3,7 +3,7 @@
 KAFKA_BOOTSTRAP_SERVERS=localhost:9092 \
     python -m gatlingpy run simulations.examples.transactional_producers
 
-The embedded broker answers the calls of a transaction, and does nothing of what it promises.
+The embedded broker knows no transactions: this one needs a Kafka.
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ class TransactionalProducers(Simulation):
     def __init__(self) -> None:
         protocol = (
             kafka()
-            .bootstrap_servers(env("KAFKA_BOOTSTRAP_SERVERS", embedded_broker(TOPICS)))
+            .bootstrap_servers(env("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"))
             .create_topics(TOPICS)
             .transactional_id("my-transactional-id")  # -0, -1, -2 and -3: one for each producer
             .num_producers(4)

@@ -115,7 +115,7 @@ def test_everything_of_ours_is_there() -> None:
     apart = {
         "CheckFailed", "ExitCode", "GatlingError", "InMemoryRequestStore", "MessageCheck",
         "Outcome", "PlanError", "Run", "RunInvalid", "SerializationType", "Session", "Settings",
-        "UsageError", "Chain", "embedded_broker", "env", "kafka", "kafka_request_reply",
+        "UsageError", "Chain", "embedded_broker", "env", "secret_file", "kafka", "kafka_request_reply",
         "write_report",
     }  # fmt: skip
     shown = {name for name in gatlingpy.__all__ if re.search(rf"`[^`]*\b{name}\b", text)}
