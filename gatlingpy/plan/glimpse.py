@@ -10,7 +10,7 @@ def glimpse(value: object) -> str:
     name = type(value).__name__
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 - a __repr__ is the user's code
+    except (Exception, SystemExit):  # noqa: BLE001 - a __repr__ is the user's code
         return name
     return f"{name} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
 
@@ -20,5 +20,5 @@ def said(error: BaseException) -> str:
     name = type(error).__name__
     try:
         return f"{name}: {error}"
-    except Exception:  # noqa: BLE001 - a __str__ is the user's code
+    except (Exception, SystemExit):  # noqa: BLE001 - a __str__ is the user's code
         return name

@@ -93,7 +93,7 @@ def _label(check: ExtractCheck, expected: object) -> str:
         return check.name
     expectation = check.operation or str(check.expectation)
     if check.expectation is Expectation.IN and isinstance(expected, list | tuple):
-        expectation = f"{expectation}({show(','.join(map(str, expected)))})"
+        expectation = f"{expectation}({show(','.join(map(show, expected)))})"
     elif check.expectation not in _WITHOUT_VALUE:
         expectation = f"{expectation}({show(expected)})"
     return f"{label(check)}.{expectation}"

@@ -62,8 +62,8 @@ def compile_find_all(extract: Extract, code: CodeTable, form: Format) -> FindAll
         case JsonPathExtract(path):
             find_json, tree = compile_json_path(path).find_all, form.tree
             return lambda payload, _: find_json(payload.read(tree))
-        case JmesPathExtract():
-            return _jmes_items(extract, form)
+        case JmesPathExtract(path, items=True):
+            return _jmes_items(path, form)
         case XPathExtract(path, namespaces):
             find_nodes = compile_x_path(path, namespaces)
             return lambda payload, _: find_nodes(payload.read(read_xml))
@@ -177,12 +177,12 @@ def _field(extract: FieldExtract, code: CodeTable, form: Format) -> _One:
     return field
 
 
-def _jmes_items(extract: JmesPathExtract, form: Format) -> FindAll:
-    search, tree = compile_jmes_path(extract.path), form.tree
+def _jmes_items(path: str, form: Format) -> FindAll:
+    search, tree = compile_jmes_path(path), form.tree
 
     def items(payload: Payload, _session: Session) -> list[object]:
         found = search(payload.read(tree))
-        if isinstance(found, list) and extract.items:
+        if isinstance(found, list):
             return found
         return [] if found is None else [found]
 

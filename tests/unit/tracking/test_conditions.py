@@ -295,9 +295,21 @@ class Nasty:
         raise KeyError("hash")
 
 
+class Mute:
+    """Is an object like any other, but cannot be written as text."""
+
+    def __str__(self) -> str:
+        raise SystemExit(4)
+
+
 @pytest.mark.parametrize(
     "check",
     [
+        body_string().is_(lambda session: Mute()),
+        body_string().in_(lambda session: ["x", Mute()]),
+        body_string().transform(lambda text: Mute()).is_("x"),
+        body_string().transform(lambda text: Mute()).not_exists(),
+        compare(body_string(), body_string().transform(lambda text: Mute())),
         body_string().transform(lambda text: Nasty()).is_("x"),
         body_string().transform(lambda text: Nasty()).not_exists(),
         body_string().transform(lambda text: Nasty()).lt(5),
