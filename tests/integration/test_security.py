@@ -1,5 +1,7 @@
 """TLS and SASL against a real broker: who may comes in, who may not is told why."""
 
+import re
+
 import pytest
 
 from tests.integration.command_line import Workplace, records
@@ -200,6 +202,30 @@ def test_an_endpoint_that_does_not_know_us(secure_kafka: SecureKafka, work: Work
     said = [f"no OAUTHBEARER token could be had from {endpoint.url}", "client.secret"]
     must_be_turned_away(ended, work, *said)
     assert "not-of-the-client" not in ended.text
+
+
+RENEWED = """
+asked = []
+
+def token(config):
+    asked.append(config)
+    if len(asked) > 5:
+        raise LookupError("no token any more")
+    return os.environ["TOKEN"], time.time() + 3
+"""
+
+
+@pytest.mark.slow
+def test_tokens_are_renewed_during_a_run(secure_kafka: SecureKafka, work: Workplace) -> None:
+    """One that cannot be had is a mark with the user's line; who is in goes on."""
+    load = "constant_users_per_sec(10).during(6)"
+    calls = TLS + ".sasl_oauthbearer(token)"
+    simulation = write_simulation(work, calls, load=load, before=RENEWED)
+    token = secure_kafka.security.token()
+    must_pass(start(secure_kafka, work, Listener.SASL_SSL, simulation, TOKEN=token).wait())
+    marks = [mark[2] for mark in records(work.run_folder(), "MARK")]
+    said = r"sim\.py:\d+: the token function of .* raised LookupError: no token any more"
+    assert any(re.fullmatch(said, mark) for mark in marks), marks
 
 
 COMPRESSED = """
