@@ -125,7 +125,8 @@ class Execution:
         scenarios = self._compiled.plan.scenarios
         steps = [step for scenario in scenarios for step in walk_steps(scenario.steps)]
         wanted = any(isinstance(step, RequestPlan) for step in steps)
-        return wanted and not self.counters().get("registered")
+        counters = self.counters()
+        return wanted and not (counters.get("registered") or counters.get("silent"))
 
     def _prepare(self, stack: ExitStack, services: Services) -> None:
         for protocol in self._compiled.plan.protocols:

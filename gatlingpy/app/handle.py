@@ -27,6 +27,12 @@ class RunHandle:
                 return runtime.addresses["bootstrap_servers"]
         raise UsageError("run.bootstrap_servers: this simulation has no Kafka protocol")
 
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """The brokers of each Kafka protocol, in the order in which they are given."""
+        reached = [runtime.addresses.get("bootstrap_servers") for runtime in self._runtimes]
+        return tuple(servers for servers in reached if servers is not None)
+
     def start_process(
         self, argv: list[str], *, ready: str | None = None, timeout: Duration = 30
     ) -> object:

@@ -69,6 +69,9 @@ class Screen:
         elif not outcome.counters.get("registered"):
             asserted = outcome.exit_code is ExitCode.ASSERTION
             held = ", and no assertion holds" if asserted else ""
-            self._say(f"No request was sent, so there is nothing to report on{held}.")
+            sent = (
+                "Only silent requests were" if outcome.counters.get("silent") else "No request was"
+            )
+            self._say(f"{sent} sent, so there is nothing to report on{held}.")
         last = outcome.report.index if outcome.report is not None else None
         self._say(str(last or outcome.folder))

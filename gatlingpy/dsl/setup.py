@@ -42,6 +42,13 @@ class Run(Protocol):
         """The brokers that the first Kafka protocol talks to, the embedded broker's included."""
 
     @property
+    def clusters(self) -> tuple[str, ...]:
+        """The same of each Kafka protocol, in the order in which the simulation first uses them.
+
+        First come those of ``set_up(...).protocols(...)``, then those of populations and requests.
+        """
+
+    @property
     def folder(self) -> Path:
         """Where this run's log and report are written."""
 

@@ -39,6 +39,17 @@ def ending_code(word: str) -> int:
     return code
 
 
+EARLIEST_US: Final = -(1 << 45)
+"""A request that ends at the timestamp of its reply may have ended before it began, by the clock
+of another machine; a clock that is a year behind is none."""
+
+
+def check_duration(duration_us: int) -> None:
+    """Raise ValueError for the duration of a request that is absurd; it may be negative."""
+    if not EARLIEST_US < duration_us < LATEST_US:
+        raise ValueError(f"{duration_us} is no duration")
+
+
 def check_times(*times: int) -> None:
     """Raise ValueError if a time or duration is negative or absurdly large."""
     for time in times:
@@ -51,7 +62,8 @@ def check(record: Record) -> None:
     match record:
         case RequestRecord() | LegRecord():
             intended = record.intended_us if isinstance(record, RequestRecord) else 0
-            check_times(record.start_us, record.duration_us, intended)
+            check_times(record.start_us, intended)
+            check_duration(record.duration_us)
             ending_code(record.ending)
         case UserRecord():
             check_times(record.at_us, record.intended_us or 0)

@@ -17,7 +17,7 @@ def counts_over_time(times: Ints, buckets: Buckets) -> Ints:
 
 
 def _sorted_within(index: Ints, values: Ints) -> Ints:
-    """Sort by bucket, then by value, and return the values; ``index`` is used up.
+    """Sort by bucket, then by value, and return the values, none negative; uses ``index`` up.
 
     One sort of a combined key is several times as fast as sorting by two keys.
     """
@@ -37,8 +37,11 @@ def percentiles_over_time(
 ) -> Floats:
     """Return percentiles of the values in each bucket: one row a rank, NaN for an empty bucket.
 
-    Values must not be negative; the ranks 0 and 100 are the least and the greatest value.
+    The ranks 0 and 100 are the least and the greatest value.
     """
+    least = int(values.min(initial=0))
+    if least < 0:
+        return percentiles_over_time(times, values - least, buckets, ranks) + least
     index = buckets.index(times)
     sizes = np.bincount(index, minlength=buckets.count)
     ordered = _sorted_within(index, values)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pc
 
-from gatlingpy.report.collector import LATEST_US, Collector, check, ending_code
+from gatlingpy.report.collector import EARLIEST_US, LATEST_US, Collector, check, ending_code
 from gatlingpy.report.columns import Codes, Flags, Growing, Ints, Requests
 from gatlingpy.stats import events as ev
 from gatlingpy.stats.escapes import unescape, unescape_groups, unescape_message
@@ -125,8 +125,8 @@ def _times(columns: Columns, rows: npt.NDArray[np.intp], names: Iterable[str]) -
     return [_checked(columns.numbers[name][rows]) for name in names]
 
 
-def _checked(times: Ints) -> Ints:
-    if len(times) and (int(times.min()) < 0 or int(times.max()) >= LATEST_US):
+def _checked(times: Ints, least: int = 0) -> Ints:
+    if len(times) and (int(times.min()) < least or int(times.max()) >= LATEST_US):
         raise Odd
     return times
 
@@ -173,7 +173,8 @@ def _path_codes(columns: Columns, rows: npt.NDArray[np.intp], into: Collector) -
 def _requests(
     columns: Columns, rows: npt.NDArray[np.intp], into: Collector, table: Growing[Requests]
 ) -> Commit:
-    at, duration = _times(columns, rows, ("f7", "f8"))
+    (at,) = _times(columns, rows, ("f7",))
+    duration = _checked(columns.numbers["f8"][rows], EARLIEST_US + 1)
     intended = _intended(columns, rows, at)
     endings = columns.texts["f12"].translate(rows, _ending)
     messages = columns.texts["f6"].translate(

@@ -18,6 +18,13 @@ def count_problems(counters: Mapping[str, int]) -> Iterator[str]:
             f"{registered} requests were registered, but {ended} have ended and {in_flight} are "
             "still in flight: this is a fault of gatlingpy, please report it"
         )
+    silent = counters.get("silent", 0)
+    ended = counters.get("silent_ok", 0) + counters.get("silent_failed", 0)
+    if silent != ended:
+        yield (
+            f"{silent} silent requests were registered, but {ended} have ended: this is a fault of "
+            "gatlingpy, please report it"
+        )
 
 
 def closing_records(

@@ -35,6 +35,7 @@ from gatlingpy.plan.assertions import (
 from gatlingpy.report.build import build_report
 from gatlingpy.report.judge import Verdict
 from gatlingpy.stats.escapes import escape, escape_groups, escape_message
+from gatlingpy.stats.records import RequestRecord
 from tests.integration.command_line import Workplace
 from tests.integration.gatling_log import PLACES, run_of
 from tests.services.gatling import GatlingReport, RealGatling
@@ -110,6 +111,22 @@ def test_statistics_are_the_same(small: Both) -> None:
         assert small.theirs.load(name) == small.ours.load(name)
     found = [node["path"] for node in nodes(small.theirs.load("js/stats.json"))]
     assert {" / ".join((*groups, name)) for groups, name in PLACES} <= set(found)
+
+
+def test_requests_that_end_before_they_begin_keep_their_numbers(
+    gatling: RealGatling, tmp_path: Path
+) -> None:
+    """The timestamps of replies can be those of a clock that is behind: nobody cuts that off."""
+    records = [
+        record._replace(duration_us=-record.duration_us)
+        if isinstance(record, RequestRecord) and record.token % 4 == 0
+        else record
+        for record in run_of(190)
+    ]
+    both = read_by_both(gatling, write(tmp_path / "simulation.log", records))
+    must_agree(both)
+    stats: Any = both.theirs.load("js/global_stats.json")
+    assert stats["minResponseTime"]["total"] < 0
 
 
 def test_only_our_own_kinds_are_skipped(small: Both) -> None:

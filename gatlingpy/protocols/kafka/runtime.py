@@ -6,6 +6,7 @@ user thread ─perform─▶ tracker.open ─▶ producer actor ─▶ broker �
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from gatlingpy.errors import ExpressionError, ProtocolError
 from gatlingpy.plan.expression import constant
@@ -26,6 +27,11 @@ from gatlingpy.protocols.kafka.requests import KafkaConsume, KafkaRequestReply, 
 from gatlingpy.protocols.kafka.send import SendAction
 from gatlingpy.spi import Perform, Services, Settled
 from gatlingpy.tracking.tracker import Tracker
+
+TIMESTAMP_NOTE: Final = (
+    "Response times of request-replies end at the timestamp of the reply's record "
+    "(use_timestamp_header): another machine's clock is in them, so that they may be negative."
+)
 
 
 class KafkaRuntime:
@@ -65,7 +71,9 @@ class KafkaRuntime:
     def notes(self) -> Sequence[str]:
         """Say so if the broker is the embedded one, and what of the consumers, once started."""
         embedded = (EMBEDDED_NOTE,) if self._connection.is_embedded else ()
-        return (*embedded, *(self._replies.notes() if self._replies is not None else ()))
+        stamped = (TIMESTAMP_NOTE,) if self._plan.use_timestamp_header else ()
+        consumers = self._replies.notes() if self._replies is not None else ()
+        return (*embedded, *stamped, *consumers)
 
     # --- requests --------------------------------------------------------------------------------
 

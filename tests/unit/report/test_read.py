@@ -15,6 +15,8 @@ from gatlingpy.report.build import build_report, find_logs, judge_run, summarise
 from gatlingpy.report.collector import Collector
 from gatlingpy.report.facts import RunLog
 from gatlingpy.report.read import read_logs
+from gatlingpy.report.series import percentiles_over_time
+from gatlingpy.report.window import Buckets
 from gatlingpy.stats.log_format import encode
 from gatlingpy.stats.records import RequestRecord, StateRecord, UserRecord
 from tests.unit.report.sample import NASTY, START_US, end_record, records, run_record, write
@@ -115,7 +117,7 @@ def test_truncated_last_line_is_dropped_and_told(tmp_path: Path) -> None:
         encode(request()) + "\tone more",
         encode(request()).replace(f"\t{START_US}\t", "\tnoon\t"),
         encode(request()).replace("\tok\t", "\tfine\t"),
-        encode(request(took=-5)),
+        encode(request(took=-(1 << 46))),
         encode(request(start=1 << 61)),
         encode(UserRecord("S", "PAUSE", START_US, None, 1)),
         "END\tcompleted",
@@ -130,6 +132,24 @@ def test_malformed_lines_are_counted(tmp_path: Path, line: str) -> None:
     assert 1 == log.problems.malformed
     assert 2 == len(log.requests.path)
     assert "simulation.log line 4: " in log.problems.malformed_example
+
+
+def test_a_request_may_end_before_it_began(tmp_path: Path) -> None:
+    """The timestamp of a reply is another machine's: what it says is kept, and drawn."""
+    took = [-5, 20_000, -7_000_000, 0]
+    path = write(
+        tmp_path / "simulation.log", [run_record(), *(request(took=t) for t in took), end_record()]
+    )
+    log = read_logs([path])
+    assert log.requests.duration_us.tolist() == took
+    assert log.problems.malformed == 0
+    lines = percentiles_over_time(
+        log.requests.start_us,
+        log.requests.duration_us,
+        Buckets(START_US, 1_000_000, 1),
+        (0, 50, 100),
+    )
+    assert lines[:, 0].tolist() == [-7_000_000, -2.5, 20_000]
 
 
 @pytest.mark.parametrize("line", ["", "FUTURE\tkind", "# a comment", "FUTURE" + "\tx" * 15])
