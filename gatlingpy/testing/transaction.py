@@ -13,6 +13,8 @@ _FATAL: Final = -150
 _TIMED_OUT: Final = -185
 _INCONSISTENT: Final = -149
 _INVALID_STATE: Final = 48
+_OUT_OF_ORDER: Final = 45
+_PURGED_TEXT: Final = "Local: Purged in queue"
 NOT_COMMITTED: Final = "not committed"
 
 
@@ -28,6 +30,12 @@ class FakeTransactionalProducer(FakeProducer):
         self._open = False
         self._failed = False
         self._fenced = False
+        self._leaves_gap = False
+        self._gap = False
+        """Whether the open transaction is doomed by a message of the one before, as librdkafka's
+        is: nothing of it is sent."""
+        self._taken_ns: dict[bytes | None, int] = {}
+        """When messages that were not sent were taken first, by their values."""
         self._due_ns: int | None = None
         """When the call that is under way is done."""
 
@@ -53,15 +61,26 @@ class FakeTransactionalProducer(FakeProducer):
             raise FakeKafkaException(FakeError(_FATAL, "Local: Fatal error", fatal=True))
         if not self._open or self._failed:
             raise FakeKafkaException(FakeError(STATE, "Local: Erroneous state"))
-        super().produce(
-            topic, value, key, partition, on_delivery, timestamp=timestamp, headers=headers
-        )
+        sendings = self._cluster.sendings
+        before = len(sendings)
+        try:
+            super().produce(
+                topic, value, key, partition, on_delivery, timestamp=timestamp, headers=headers
+            )
+            if self._gap:
+                self._taken_ns[value] = sendings.pop().produced_ns
+        finally:
+            if len(sendings) > before:
+                sendings[-1].produced_ns = self._taken_ns.pop(value, sendings[-1].produced_ns)
 
     def _schedule(self, flight: InFlight) -> None:
         cluster, sending = self._cluster, flight.sending
         conduct, dice, now = cluster.conduct, cluster.dice, cluster.clock.now_ns()
         sending.error = NOT_COMMITTED
         self._transaction.append(flight)
+        if self._gap:
+            cluster.at(now, lambda: self._report(flight, FakeError(PURGED, _PURGED_TEXT)))
+            return
         took_ns = conduct.ack.draw(dice)
         failed = dice.random() < conduct.failed
         if not failed and dice.random() < conduct.dirty:
@@ -72,6 +91,7 @@ class FakeTransactionalProducer(FakeProducer):
     def _note(self, flight: InFlight, error: FakeError | None) -> None:  # noqa: ARG002 - as above
         if error is not None:
             self._failed = True
+            self._leaves_gap |= error.code() != PURGED
 
     # --- transactions ----------------------------------------------------------------------------
 
@@ -86,6 +106,7 @@ class FakeTransactionalProducer(FakeProducer):
         if self._open or not self.is_initialised:
             raise FakeKafkaException(FakeError(STATE, "Local: Erroneous state"))
         self._open = True
+        self._gap, self._leaves_gap = self._leaves_gap, False
 
     def commit_transaction(self, timeout: float) -> None:
         """Commit what was delivered; an error, or the dice, demand an abort."""
@@ -94,6 +115,10 @@ class FakeTransactionalProducer(FakeProducer):
         cluster = self._cluster
         self._fenced = self._fenced or cluster.dice.random() < cluster.conduct.fenced
         self._refuse_if_fenced()
+        if self._gap:
+            raise FakeKafkaException(
+                FakeError(_OUT_OF_ORDER, "skipped sequence numbers", abort=True)
+            )
         if self._failed:
             raise FakeKafkaException(
                 FakeError(_INCONSISTENT, "1 message(s) failed delivery", abort=True)
@@ -112,7 +137,7 @@ class FakeTransactionalProducer(FakeProducer):
         """Take back what was given."""
         self._await(timeout, lambda: True)
         for flight in list(self._in_flight):
-            self._report(flight, FakeError(PURGED, "Local: Purged in queue"))
+            self._report(flight, FakeError(PURGED, _PURGED_TEXT))
         self._serve()
         cluster = self._cluster
         self._fenced = self._fenced or cluster.dice.random() < cluster.conduct.fenced

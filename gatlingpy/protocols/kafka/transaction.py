@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, TypeAlias
+from typing import Final
 
 from gatlingpy.mailbox import Mailbox
 from gatlingpy.protocols.kafka.clients import (
@@ -27,12 +27,12 @@ from gatlingpy.protocols.kafka.clients import (
     OnDelivery,
     TransactionalClient,
     WireError,
-    WireMessage,
 )
-from gatlingpy.protocols.kafka.delivery_failure import FailureCount, SendFailure, Undone, describe
+from gatlingpy.protocols.kafka.delivery_failure import FailureCount, SendFailure, Undone
 from gatlingpy.protocols.kafka.outcomes import Outcomes
 from gatlingpy.protocols.kafka.producer import SEND_TICK_NS, Job, Unwatched
 from gatlingpy.protocols.kafka.transaction_fault import TransactionFault
+from gatlingpy.protocols.kafka.transaction_message import ABORTED, Given, SentMessage, cause_of
 from gatlingpy.spi import Services
 from gatlingpy.stats.events import MARK
 
@@ -43,11 +43,6 @@ _IN_DOUBT: Final = (
     "in doubt: the run ended before it was known whether its transaction is committed or aborted"
 )
 _NOT_BEGUN: Final = "not delivered: the run ended before its transaction began"
-_PURGED: Final = frozenset({-151, -152})
-"""librdkafka's numbers of the errors of messages that an abort takes back."""
-
-_Waiting: TypeAlias = tuple[int, Job]
-"""When a message was given, and the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +63,6 @@ class _Phase(Enum):
     OVER = auto()
 
 
-class _Sent:
-    """A message of the transaction that is open."""
-
-    __slots__ = ("error", "on_delivery")
-
-    def __init__(self, on_delivery: OnDelivery) -> None:
-        self.on_delivery = on_delivery
-        self.error: WireError | None = None
-
-    def reported(self, error: WireError | None, _message: WireMessage | None) -> None:
-        """Keep what the client says of it; what counts is the end of the transaction."""
-        self.error = error
-
-    @property
-    def own_error(self) -> WireError | None:
-        """What is wrong with this very message, not just with its transaction."""
-        error = self.error
-        return None if error is None or error.code() in _PURGED else error
-
-
 class KafkaTransactionActor:
     """One transactional producer (``producer.Producer``)."""
 
@@ -106,12 +81,16 @@ class KafkaTransactionActor:
         self._record = services.record
         self._post = services.post
         self._sleep = services.sleep
-        self._mailbox: Mailbox[_Waiting] = services.mailbox(SEND_TICK_NS)
-        self._waiting: deque[_Waiting] = deque()
-        self._sent: list[_Sent] = []
+        self._mailbox: Mailbox[Given] = services.mailbox(SEND_TICK_NS)
+        self._waiting: deque[Given] = deque()
+        self._sent: list[SentMessage] = []
         self._phase = _Phase.GATHERING
         self._reason = ""
         """Why the open transaction is aborted, or why the producer is of no use any more."""
+        self._skipped = False
+        """Whether the open transaction is aborted for what went wrong in the one before."""
+        self._again = False
+        """Whether what is in the open transaction was in one that was skipped."""
         self._outcomes = Outcomes(services)
         self.tell: Callable[..., None] = self._outcomes.tell
         self.queue_full = 0
@@ -179,14 +158,14 @@ class KafkaTransactionActor:
             return
         self._phase = _Phase.COMMITTING
         while self._waiting and len(self._sent) < self._terms.most:
-            if not self._is_taken(self._waiting[0][1]):
+            if not self._is_taken(self._waiting[0]):
                 break
             self._waiting.popleft()
 
-    def _is_taken(self, job: Job) -> bool:
+    def _is_taken(self, given: Given) -> bool:
         """Hand a message to the client; ``False`` leaves it for the next transaction."""
-        topic, value, key, headers, partition, timestamp, on_delivery, unwatched = job
-        sent = _Sent(on_delivery)
+        job, sent = given[1], SentMessage(given)
+        topic, value, key, headers, partition, timestamp, _, unwatched = job
         try:
             self._client.produce(
                 topic, value, key, partition, sent.reported, timestamp=timestamp, headers=headers
@@ -207,7 +186,7 @@ class KafkaTransactionActor:
         return True
 
     def _accept(self, unwatched: Unwatched | None) -> None:
-        if unwatched is not None:
+        if unwatched is not None and not unwatched.accepted_ns:
             unwatched.accepted_ns = now = self._now_ns()
             self._post(unwatched.accepted, now)
 
@@ -219,6 +198,7 @@ class KafkaTransactionActor:
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told
             self._stumble(error)
         else:
+            self._again = False
             self._end(None)
 
     def _abort(self) -> None:
@@ -226,8 +206,22 @@ class KafkaTransactionActor:
             self._client.abort_transaction(_SLICE_S)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told
             self._stumble(error)
+            return
+        if self._skipped and not self._again and all(sent.never_left for sent in self._sent):
+            self._send_again()
         else:
             self._end(self._reason)
+
+    def _send_again(self) -> None:
+        """Give what never left the client to the next transaction.
+
+        After a message that could not be delivered librdkafka finds a gap in its sequence numbers,
+        and aborts the next transaction, whatever it holds, before it sends any of it.
+        """
+        self._waiting.extendleft(sent.given for sent in reversed(self._sent))
+        self._sent = []
+        self._again = True
+        self._phase = _Phase.GATHERING
 
     def _stumble(self, error: Exception) -> None:
         """Go on after a call that failed: again, with an abort, or not at all."""
@@ -235,24 +229,18 @@ class KafkaTransactionActor:
         if fault.retriable:
             self._sleep(_RETRY_NS)
         elif self._phase is _Phase.COMMITTING and not fault.fatal:
-            self._reason = f"transaction aborted: {self._cause(fault)}"
+            self._reason = f"{ABORTED}{cause_of(self._sent, fault.text)}"
+            self._skipped = fault.is_gap
             self._phase = _Phase.ABORTING
         else:
             self._give_up(fault.verdict(self._terms.transactional_id))
-
-    def _cause(self, fault: TransactionFault) -> str:
-        """Return why a commit failed: the message that was not delivered, if there is one."""
-        for sent in self._sent:
-            if sent.own_error is not None:
-                return f"another message of it was {describe(sent.own_error)}"
-        return fault.text
 
     def _end(self, reason: str | None) -> None:
         """Tell every message of the open transaction its fate."""
         sent, self._sent = self._sent, []
         self._phase = _Phase.GATHERING
         for message in sent:
-            message.on_delivery(_fate(message, reason), None)
+            message.end(reason)
 
     # --- no further transaction ------------------------------------------------------------------
 
@@ -298,13 +286,3 @@ class KafkaTransactionActor:
         self._client.purge()
         self._client.flush(0)
         self._outcomes.pass_on()
-
-
-def _fate(message: _Sent, reason: str | None) -> WireError | None:
-    """Return what ended a message: its own error before that of its transaction."""
-    if reason is None:
-        return None
-    own = message.own_error
-    if own is not None and reason.startswith("transaction aborted"):
-        return Undone(f"transaction aborted: {describe(own)}")
-    return Undone(reason)

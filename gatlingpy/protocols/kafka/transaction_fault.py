@@ -7,6 +7,7 @@ from gatlingpy.protocols.kafka.delivery_failure import told_by_client
 _FENCED: Final = frozenset({-144, 47, 90})
 """librdkafka's own word for it, and the brokers': an old epoch, a fenced producer."""
 _STATE: Final = -172
+_OUT_OF_ORDER: Final = 45
 _FATAL: Final = -150
 _TIMED_OUT: Final = -185
 
@@ -39,6 +40,11 @@ class TransactionFault:
     def is_of_state(self) -> bool:
         """Whether the call does not fit what has happened to the transaction before."""
         return self._code == _STATE
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the client's own sequence numbers have a gap, from a message that failed."""
+        return self._code == _OUT_OF_ORDER
 
     def verdict(self, transactional_id: str) -> str:
         """Return why no message can be sent any more."""

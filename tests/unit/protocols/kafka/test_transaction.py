@@ -103,13 +103,20 @@ class Shop:
         terms = TransactionTerms("pay-0", most, block_ms=50)
         self.actor = KafkaTransactionActor(self.client, self.services, 0, terms)
         self.fates: dict[bytes, str] = {}
+        self.watchers: dict[bytes, Watcher] = {}
 
-    def send(self, *values: bytes, watcher: Watcher | None = None) -> None:
+    def send(self, *values: bytes) -> None:
         """Give messages to the actor."""
         for value in values:
-            self._send(value, watcher)
+            self._send(value)
 
-    def _send(self, value: bytes, watcher: Watcher | None) -> None:
+    def accepted(self, value: bytes) -> list[int]:
+        """Return when it was told that the client has a message."""
+        return self.watchers[value].told_ns
+
+    def _send(self, value: bytes) -> None:
+        watcher = self.watchers[value] = Watcher()
+
         def told(error: WireError | None, _message: WireMessage | None) -> None:
             assert value not in self.fates
             self.fates[value] = "committed" if error is None else describe(error)
@@ -179,13 +186,12 @@ def test_what_was_learnt_reaches_the_user_thread(shop: Shop) -> None:
 
 def test_acceptance_is_told_when_the_client_has_the_message(shop: Shop) -> None:
     """Not when it is left in the mailbox, and not only when it is committed."""
-    watcher = Watcher()
-    shop.send(b"1", watcher=watcher)
-    assert watcher.told_ns == []
+    shop.send(b"1")
+    assert shop.accepted(b"1") == []
     shop.services.clock.advance(7 * MS)
     now = shop.services.clock.now_ns()
     shop.play()
-    assert (watcher.accepted_ns, watcher.told_ns, shop.fates) == (now, [now], {})
+    assert (shop.watchers[b"1"].accepted_ns, shop.accepted(b"1"), shop.fates) == (now, [now], {})
 
 
 # --- messages that cannot be sent -------------------------------------------------------------------
@@ -193,16 +199,15 @@ def test_acceptance_is_told_when_the_client_has_the_message(shop: Shop) -> None:
 
 def test_a_message_that_the_client_refuses_fails_alone(shop: Shop) -> None:
     """The others of its transaction are committed; its own user is not left waiting."""
-    watcher = Watcher()
     shop.client.fail("produce 2", TOO_LARGE)
-    shop.send(b"1", b"2", b"3", watcher=watcher)
+    shop.send(b"1", b"2", b"3")
     shop.play(2)
     assert shop.fates == {
         b"1": "committed",
         b"2": "not delivered: Broker: Message size too large",
         b"3": "committed",
     }
-    assert len(watcher.told_ns) == 3
+    assert all(len(shop.accepted(value)) == 1 for value in (b"1", b"2", b"3"))
 
 
 def test_a_partition_that_is_not_there_is_told_in_plain_words(shop: Shop) -> None:
@@ -306,6 +311,38 @@ def test_what_does_not_fit_a_failed_transaction_is_in_the_next(shop: Shop) -> No
     assert shop.fates[b"3"] == "not delivered: Local: Erroneous state"
 
 
+def test_a_transaction_that_the_client_skips_is_sent_again(shop: Shop) -> None:
+    """Once, and only if nothing of it has left the client; nobody is told twice that it has it."""
+    gap = FakeError(45, "skipped sequence numbers", abort=True)
+    for values, code, fate in [
+        ((b"1", b"2"), -152, "committed"),
+        ((b"3", b"4"), -151, "transaction aborted: skipped sequence numbers"),
+    ]:
+        shop.send(*values)
+        shop.play()
+        for value in values:
+            shop.client.report(value, FakeError(code, "Local: Purged"))
+        shop.client.fail("commit", gap)
+        shop.play(4)
+        assert [shop.fates[value] for value in values] == [fate, fate]
+    assert [call for call in shop.client.calls if call.startswith("produce")] == [
+        "produce 1", "produce 2", "produce 1", "produce 2", "produce 3", "produce 4",
+    ]  # fmt: skip
+    assert all(len(watcher.told_ns) == 1 for watcher in shop.watchers.values())
+
+
+def test_a_transaction_is_not_skipped_for_ever(shop: Shop) -> None:
+    """What is skipped twice has failed."""
+    gap = FakeError(45, "skipped sequence numbers", abort=True)
+    shop.send(b"1")
+    for _ in range(2):
+        shop.play()
+        shop.client.report(b"1", FakeError(-152, "Local: Purged in queue"))
+        shop.client.fail("commit", gap)
+        shop.play(2)
+    assert shop.fates == {b"1": "transaction aborted: skipped sequence numbers"}
+
+
 # --- no further transaction -------------------------------------------------------------------------
 
 
@@ -315,15 +352,14 @@ def test_a_fenced_producer_fails_all_that_comes(shop: Shop, call: str) -> None:
     shop.client.fail(call, FENCED)
     if call == "abort":
         shop.client.fail("commit", ABORT)
-    watcher = Watcher()
-    shop.send(b"1", b"2", watcher=watcher)
+    shop.send(b"1", b"2")
     shop.play(3)
     assert shop.fates == {b"1": FENCED_TEXT, b"2": FENCED_TEXT}
     asked = len(shop.client.calls)
-    shop.send(b"3", watcher=watcher)
+    shop.send(b"3")
     shop.play()
     assert shop.fates[b"3"] == FENCED_TEXT
-    assert len(watcher.told_ns) >= 3
+    assert all(len(shop.accepted(value)) == 1 for value in (b"1", b"2", b"3"))
     assert len(shop.client.calls) == asked
     assert shop.marks() == [FENCED_TEXT]
     assert shop.client.purged
