@@ -1,6 +1,6 @@
 """One consume of the plan, ready to be performed for any number of users."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 from gatlingpy.errors import CheckFailed, ExpressionError
 from gatlingpy.plan.code import CodeTable, Const, Expr
@@ -12,6 +12,7 @@ from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.requests import KafkaConsume
+from gatlingpy.protocols.kafka.start_moment import began_at
 from gatlingpy.session import Session
 from gatlingpy.spi import Resume, Services
 from gatlingpy.tracking.ids import as_id
@@ -30,17 +31,29 @@ class ConsumeAction:
         services: Services,
         tracker: Tracker[WireMessage],
         topics: ConsumedTopics,
+        way: Hashable,
         dead_topics: Mapping[str, str],
     ) -> None:
-        """``dead_topics`` says, live, which topics nobody reads any more, and why."""
+        """The plan's topic is a constant; ``way`` is how its records are found (``topics.add``).
+
+        ``dead_topics`` says, live, which topics nobody reads any more, and why.
+        """
         code = services.code
         self._place = plan.place
-        self._name = _text(plan.name, code, "the request's name")
+        self._name = text_of(plan.name, code, "the request's name")
         self._topic = str(constant(plan.topic))
         form = encodings.replies(plan.serialization)
         verdict = consume_verdict(plan, protocol.checks, code, form)
-        self._terms = Terms(plan.timeout_ns, verdict, self._topic, "record", plan.silent)
-        self._way = topics.add(self._topic, plan.match, plan.serialization)
+        self._began = began_at(plan.start_time, code, services.clock)
+        self._terms = Terms(
+            plan.timeout_ns,
+            verdict,
+            self._topic,
+            "record",
+            silent=plan.silent,
+            begun_before=self._began is not None,
+        )
+        self._way = way
         self._wanted = None if plan.matched is None else resolver(plan.matched, code)
         self._topics = topics
         self._dead = dead_topics
@@ -52,6 +65,8 @@ class ConsumeAction:
         """Have one user wait for a record (``spi.Perform``)."""
         try:
             name, wanted = self._name(session), self._id(session)
+            if self._began is not None:
+                intended_ns = self._began(session)
         except ExpressionError as error:
             self._user_error(f"{self._place}: {error}", session)
             resume(session.mark_as_failed(), self._now_ns())
@@ -82,7 +97,8 @@ class ConsumeAction:
         return wanted
 
 
-def _text(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:
+def text_of(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:
+    """Return what gives a text for one user; it raises ExpressionError for an empty one."""
     if isinstance(expr, Const):
         same = str(expr.value)
         return lambda _session: same

@@ -60,6 +60,12 @@ class ConsumedTopics:
             )
         return queue
 
+    def received(self, topic: str, batch: list[WireMessage], received_ns: int) -> None:
+        """Take what was read from a topic, if users take records from it."""
+        queue = self._queues.get(topic)
+        if queue is not None:
+            queue.received(batch, received_ns)
+
     def close(self, topic: str) -> None:
         """Forget a topic, and what nobody has taken from it."""
         self._tracker.not_for_replies_alone.discard(topic)

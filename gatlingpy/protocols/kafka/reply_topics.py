@@ -97,6 +97,10 @@ class ReplyTopics:
         if self._partitions:
             self._watcher = self._services.spawn("kafka-watch", self._watch, self._doorbell.wake)
 
+    def reads(self, topic: str) -> bool:
+        """Tell whether this is one of them."""
+        return topic in self._partitions
+
     def actors(self) -> list[KafkaConsumerActor]:
         """Return all consumers."""
         return [actor for group in self._consumers.values() for actor in group]

@@ -6,25 +6,27 @@ user thread ─perform─▶ tracker.open ─▶ producer actor ─▶ broker �
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from gatlingpy.errors import ExpressionError, ProtocolError
+from gatlingpy.plan.code import Const
 from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.connection import EMBEDDED_NOTE, Connection, MakeCluster
-from gatlingpy.protocols.kafka.consume import ConsumeAction
+from gatlingpy.protocols.kafka.consume import ConsumeAction, text_of
 from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
-from gatlingpy.protocols.kafka.consumer import OnRecords
+from gatlingpy.protocols.kafka.dynamic_action import DynamicAction
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.producer_pool import ProducerPool
 from gatlingpy.protocols.kafka.reply import Reply
 from gatlingpy.protocols.kafka.reply_channels import ReplyChannels
-from gatlingpy.protocols.kafka.reply_topics import ReplyTopics, consumer_policy
 from gatlingpy.protocols.kafka.request_reply import RequestReplyAction
 from gatlingpy.protocols.kafka.requests import KafkaConsume, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.send import SendAction
+from gatlingpy.protocols.kafka.topic_reading import TopicReading
 from gatlingpy.spi import Perform, Services, Settled
 from gatlingpy.tracking.tracker import Tracker
 
@@ -49,9 +51,7 @@ class KafkaRuntime:
         self._tracker: Tracker[WireMessage] = Tracker(services, Reply, _place(plan))
         self._channels = ReplyChannels(self._encodings, services.code, self._tracker)
         self._consumed = ConsumedTopics(self._encodings, services, self._tracker)
-        self._replies: ReplyTopics | None = None
-        self._dead: dict[str, str] = {}
-        self._reply_topics: set[str] = set()
+        self._reading = TopicReading(plan, services, self._channels, self._consumed, self._tracker)
         self._named_topics: dict[str, str] = {}
         self._sends: list[SendAction] = []
 
@@ -72,8 +72,7 @@ class KafkaRuntime:
         """Say so if the broker is the embedded one, and what of the consumers, once started."""
         embedded = (EMBEDDED_NOTE,) if self._connection.is_embedded else ()
         stamped = (TIMESTAMP_NOTE,) if self._plan.use_timestamp_header else ()
-        consumers = self._replies.notes() if self._replies is not None else ()
-        return (*embedded, *stamped, *consumers)
+        return (*embedded, *stamped, *self._reading.notes())
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -89,11 +88,7 @@ class KafkaRuntime:
         match request:
             case KafkaRequestReply():
                 self._note_topic(constant(request.request_topic), request.where)
-                self._note_reply_topic(request)
-                return RequestReplyAction(
-                    request, self._plan, self._encodings, self._services, self._tracker,
-                    self._producers.next, self._dead, settled,
-                ).perform  # fmt: skip
+                return self._bound_reply(request, settled)
             case KafkaSend():
                 self._note_topic(constant(request.topic), request.where)
                 send = SendAction(
@@ -102,24 +97,67 @@ class KafkaRuntime:
                 self._sends.append(send)
                 return send.perform
             case KafkaConsume():
-                self._note_topic(constant(request.topic), request.where)
-                return ConsumeAction(
-                    request, self._plan, self._encodings, self._services, self._tracker,
-                    self._consumed, self._dead,
-                ).perform  # fmt: skip
+                return self._bound_consume(request)
         raise TypeError(f"{type(request).__name__} is no Kafka request")
 
     def _note_topic(self, topic: object, where: str) -> None:
         if isinstance(topic, str):
             self._named_topics.setdefault(topic, where)
 
-    def _note_reply_topic(self, request: KafkaRequestReply) -> None:
-        topic = constant(request.response_topic)
-        if isinstance(topic, str):
-            self._reply_topics.add(topic)
-            self._note_topic(topic, request.where)
-            how = request.correlation or self._plan.correlation
-            self._channels.add(topic, how, request.response_serialization)
+    def _bound_reply(self, request: KafkaRequestReply, settled: Settled | None) -> Perform:
+        given = constant(request.response_topic)
+        topic = given if isinstance(given, str) else None
+        self._note_topic(topic, request.where)
+        self._reading.expect_replies(topic)
+        how = request.correlation or self._plan.correlation
+        self._channels.add(topic, how, request.response_serialization)
+        if topic is not None:
+            return self._reply_action(request, topic, self._reading.dead, settled)
+        self._reply_action(request, "of-a-user", {}, None)  # what cannot be compiled is told now
+        return DynamicAction(
+            request.place,
+            text_of(request.response_topic, self._services.code, "the response topic"),
+            lambda topic, settled: self._reply_action(
+                request, topic.name, self._reading.dead_of(topic), settled
+            ),
+            self._reading, self._services,
+            replies=True, detached=request.detached, settled=settled,
+        ).perform  # fmt: skip
+
+    def _reply_action(
+        self,
+        request: KafkaRequestReply,
+        topic: str,
+        dead: Mapping[str, str],
+        settled: Settled | None,
+    ) -> Perform:
+        return RequestReplyAction(
+            replace(request, response_topic=Const(topic)), self._plan, self._encodings,
+            self._services, self._tracker, self._producers.next, dead, settled,
+        ).perform  # fmt: skip
+
+    def _bound_consume(self, request: KafkaConsume) -> Perform:
+        given = constant(request.topic)
+        topic = given if isinstance(given, str) else None
+        way = self._consumed.add(topic, request.match, request.serialization)
+        self._note_topic(topic, request.where)
+
+        def action(topic: str, dead: Mapping[str, str]) -> Perform:
+            return ConsumeAction(
+                replace(request, topic=Const(topic)), self._plan, self._encodings,
+                self._services, self._tracker, self._consumed, way, dead,
+            ).perform  # fmt: skip
+
+        if topic is not None:
+            return action(topic, self._reading.dead)
+        action("of-a-user", {})  # what cannot be compiled is told now
+        self._reading.expect_names()
+        return DynamicAction(
+            request.place,
+            text_of(request.topic, self._services.code, "the topic"),
+            lambda topic, _settled: action(topic.name, self._reading.dead_of(topic)),
+            self._reading, self._services, replies=False,
+        ).perform  # fmt: skip
 
     # --- the run ---------------------------------------------------------------------------------
 
@@ -135,46 +173,17 @@ class KafkaRuntime:
                 'it, or add .create_topics({"name": partitions}) to kafka()'
             )
         self._connection.watch.start(cluster.brokers)
-        self._replies = ReplyTopics(
-            cluster,
-            self._services,
-            self._plan,
-            policy=consumer_policy(self._plan, self._connection.most_records),
-            from_start=self._connection.from_start,
-            reader_of=self._reader_of,
-            on_dead=self._on_dead,
-        )
-        read = self._reply_topics.union(self._consumed.named())
-        self._replies.start({topic: existing[topic] for topic in sorted(read)})
+        self._reading.start(self._connection, existing)
         self._producers.start()
-        self._replies.watch()
-
-    def _reader_of(self, topic: str) -> OnRecords:
-        """Return who takes what is read from a topic: requests, users who consume, or both."""
-        if topic not in self._consumed.named():
-            return self._channels.reader(topic)
-        records = self._consumed.open(topic).received
-        if topic not in self._reply_topics:
-            return records
-        on_replies = self._channels.reader(topic)
-
-        def both(batch: list[WireMessage], received_ns: int) -> None:
-            on_replies(batch, received_ns)
-            records(batch, received_ns)
-
-        return both
-
-    def _on_dead(self, topic: str, cause: str) -> None:
-        message = f"the consumer of {topic} died: {cause}"
-        self._dead[topic] = message
-        self._tracker.consumer_failed(topic, self._services.clock.now_ns(), message)
+        self._reading.watch()
 
     # --- figures and the end ---------------------------------------------------------------------
 
     def in_flight(self) -> int:
         """Return how many requests have not ended."""
         sent, failed, delivered = self._unwatched()
-        return self._tracker.in_flight() + sent - failed - delivered
+        begun = self._tracker.in_flight() + sent - failed - delivered
+        return begun + self._reading.waiting()
 
     def _unwatched(self) -> tuple[int, int, int]:
         counts = [send.counters() for send in self._sends]
@@ -186,10 +195,11 @@ class KafkaRuntime:
         if not self.in_flight():
             return 0
         latest = [send.latest_due_ns for send in self._sends]
-        return max([self._tracker.latest_due_ns(), *latest])
+        return max([self._tracker.latest_due_ns(), self._reading.latest_due_ns(), *latest])
 
     def end_all(self) -> None:
         """End what has not ended."""
+        self._reading.end_all()
         self._tracker.end_all()
 
     def counters(self) -> Mapping[str, int]:
@@ -201,18 +211,14 @@ class KafkaRuntime:
         counts["ending.ok"] += delivered
         counts["ending.send"] += failed
         counts["queue_full"] = self._producers.queue_full()
-        actors = self._replies.actors() if self._replies is not None else []
-        counts["replies_lost_to_retention"] = sum(actor.lost_to_retention for actor in actors)
-        counts["commits_failed"] = sum(actor.commits_failed for actor in actors)
-        counts.update(self._consumed.counters())
+        counts.update(self._reading.counters())
         return counts
 
     def close(self) -> None:
         """Deliver or fail what is left, then stop every thread."""
         self._connection.watch.await_report()
         self._producers.close()
-        if self._replies is not None:
-            self._replies.close()
+        self._reading.close()
         self._connection.watch.close()
 
     def release(self) -> None:

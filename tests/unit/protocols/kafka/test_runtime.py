@@ -78,7 +78,7 @@ def test_new_partitions_of_a_reply_topic_are_read_from_their_start() -> None:
     bench.after_ms(1)
     assert [sorted(c.positions) for c in bench.cluster.consumers] == [[0], [1]]
     watcher = bench.services.workers["kafka-watch"]
-    replies = bench.runtime._replies
+    replies = bench.runtime._reading.topics
     assert replies is not None
     replies._doorbell.take = lambda until_ns: (  # type: ignore[method-assign,assignment]
         bench.services.clock.move_to(until_ns), [],
