@@ -74,6 +74,7 @@ class ConfluentCluster:
         self._watch = watch
         self._last_error: BrokerError | None = None
         self._admin: AdminClient | None = None
+        self._a_topic: str | None = None
 
     def _note(self, error: "KafkaError") -> None:
         noted = BrokerError(error.code(), self._redact(error.str()))
@@ -143,6 +144,7 @@ class ConfluentCluster:
                 if told is not None:
                     raise ProtocolError(self._redact(told)) from None
             else:
+                self._a_topic = next(iter(metadata.topics), None)
                 return {name: len(topic.partitions) for name, topic in metadata.topics.items()}
 
     def _found(self, otherwise: "KafkaError") -> BrokerError:
@@ -159,13 +161,18 @@ class ConfluentCluster:
         return told
 
     def brokers(self) -> Mapping[int, str]:
-        """Return ``host:port`` of each broker that the cluster says it has, by its number."""
+        """Return ``host:port`` of each broker that the cluster says it has, by its number.
+
+        Asks for one topic, since the answer to all may be long; a description of the cluster
+        waits for its controller, which may be the broker that is lost.
+        """
+        from confluent_kafka import KafkaException
+
         try:
-            described = self._admin_client().describe_cluster(request_timeout=_NEAR_S)
-            nodes = described.result(timeout=_NEAR_S + 0.1).nodes
-        except Exception as error:
-            raise ProtocolError(self._redact(f"the cluster does not answer: {error}")) from error
-        return {node.id: f"{node.host}:{node.port}" for node in nodes}
+            found = self._admin_client().list_topics(self._a_topic, timeout=_NEAR_S).brokers
+        except KafkaException as error:
+            raise self._refused("the cluster does not answer", error) from error
+        return {number: f"{broker.host}:{broker.port}" for number, broker in found.items()}
 
     def create_topics(self, topics: Mapping[str, int]) -> None:
         """Create the topics that do not exist."""
