@@ -1,6 +1,7 @@
 """Bytes to the values that checks read; a payload is decoded when first asked for, and once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 import orjson
@@ -42,7 +43,8 @@ DECODERS: Final[dict[SerializationType, Decode]] = {
 }
 
 
-class Derived(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
     """A ``Decode`` that makes something of what another gives, which is then decoded once."""
 
     decode: Decode
