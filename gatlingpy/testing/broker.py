@@ -83,7 +83,13 @@ class FakeCluster:
         """Return every topic and its number of partitions."""
         return dict(self._topics)
 
-    def offsets(self, places: Sequence[Place], *, first: bool) -> Mapping[Place, int]:
+    def offsets(
+        self,
+        places: Sequence[Place],
+        *,
+        first: bool,
+        timeout_s: float = 10.0,  # noqa: ARG002 - it answers at once
+    ) -> Mapping[Place, int]:
         """Return the next offset to be written of each, or the first that is kept."""
         self.settle()
         return {place: self.watermarks(*place)[0 if first else 1] for place in places}

@@ -33,6 +33,8 @@ class BrokerStatistics(NamedTuple):
     is_tried: bool
     """Whether the client tries to reach it; one that it does not need is neither up nor tried."""
     state_age_us: int
+    silent_us: int
+    """How long ago it last sent anything; -1 if it never did."""
     queue_us: Window
     """Records: from ``produce`` until they stand in a request."""
     outbuf_us: Window
@@ -143,7 +145,7 @@ def _brokers(told: _Json) -> Iterator[BrokerStatistics]:
         state = broker.get("state", "")
         yield BrokerStatistics(
             broker["nodeid"], broker.get("nodename", ""), state in _CONNECTED, state in _TRYING,
-            broker.get("stateage", 0),
+            broker.get("stateage", 0), broker.get("rxidle", -1),
             _window(broker, "int_latency"), _window(broker, "outbuf_latency"),
             _window(broker, "rtt"), _window(broker, "throttle"),
             broker.get("waitresp_cnt", 0), broker.get("txretries", 0),

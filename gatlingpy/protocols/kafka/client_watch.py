@@ -6,16 +6,17 @@ Nothing of it is done on the user thread, and on the clients' own threads no mor
 they were told into a mailbox.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from gatlingpy.errors import ProtocolError
 from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.plan.code import Env
 from gatlingpy.protocols.kafka.broker_events import BrokerEvents
 from gatlingpy.protocols.kafka.client_statistics import read_statistics
+from gatlingpy.protocols.kafka.clients import Cluster, Place
 from gatlingpy.protocols.kafka.marks import Marks
-from gatlingpy.protocols.kafka.metric_rows import MetricRows
+from gatlingpy.protocols.kafka.metric_rows import MetricRows, unheard
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.spi import Services
 from gatlingpy.stats.client_metrics import source_of
@@ -23,10 +24,8 @@ from gatlingpy.stats.events import GAUGE
 
 _SECOND_NS: Final = 1_000_000_000
 _LOOK_NS: Final = 1_000_000_000
+_NEAR_S: Final = 1.0
 _MOMENT_NS: Final = 20_000_000
-
-Members: TypeAlias = Callable[[], Mapping[int, str]]
-"""Asks the cluster which brokers it has; raises ProtocolError where nobody answers."""
 
 
 def statistics_interval_ms(metric_interval_ns: int | None) -> tuple[int, int]:
@@ -61,7 +60,7 @@ class ClientWatch:
         self._marks = Marks(plan.id, services.record)
         self._brokers = BrokerEvents(self._marks)
         self._mailbox: Mailbox[Callable[[], None]] = services.mailbox(0)
-        self._members: Members | None = None
+        self._cluster: Cluster | None = None
         self._next_look_ns = 0
         self._worker: Worker | None = None
         self._since_ns = self._now_ns()
@@ -100,9 +99,9 @@ class ClientWatch:
 
     # --- the thread ------------------------------------------------------------------------------
 
-    def start(self, members: Members) -> None:
-        """Begin to record; ``members`` is asked while a broker is lost."""
-        self._members = members
+    def start(self, cluster: Cluster) -> None:
+        """Begin to record; ``cluster`` is asked while a broker is lost or silent."""
+        self._cluster = cluster
         self._since_ns = self._now_ns()
         self._worker = self._services.spawn("kafka-metrics", self.step, self._mailbox.wake)
 
@@ -115,9 +114,9 @@ class ClientWatch:
             self._look()
 
     def _look(self) -> None:
-        if self._members is not None:
+        if self._cluster is not None:
             try:
-                members = self._members()
+                members = self._cluster.brokers()
             except ProtocolError:
                 members = {}  # nobody answers, so nobody is back
             if members:
@@ -137,8 +136,16 @@ class ClientWatch:
         needed = self._reports if self._made else 1
         if self._rows.reported(client) >= needed:
             self._make_row()
-        self._rows.add(report)
+        self._rows.add(report, self._ends(unheard(report)))
         self._last = (at_ns, failures)
+
+    def _ends(self, places: Sequence[Place]) -> Mapping[Place, int]:
+        if not places or self._cluster is None:
+            return {}
+        try:
+            return self._cluster.offsets(places, first=False, timeout_s=_NEAR_S)
+        except ProtocolError:
+            return {}  # what the client knew last is all there is to know
 
     def _make_row(self) -> None:
         at_ns, failures = self._last

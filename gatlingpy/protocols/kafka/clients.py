@@ -170,10 +170,12 @@ class Cluster(Protocol):
         Takes a second at most.
         """
 
-    def offsets(self, places: Sequence[Place], *, first: bool) -> Mapping[Place, int]:
+    def offsets(
+        self, places: Sequence[Place], *, first: bool, timeout_s: float = 10.0
+    ) -> Mapping[Place, int]:
         """Return the next offset to be written of each, or the first that is kept.
 
-        Raises ProtocolError if they cannot all be had in ten seconds.  Thread: any.
+        Raises ProtocolError if they cannot all be had in so many seconds.  Thread: any.
         """
 
     def create_topics(self, topics: Mapping[str, int]) -> None:

@@ -235,7 +235,9 @@ class ConfluentCluster:
         except (KafkaException, ValueError, TypeError) as error:
             raise self._refused("consumer_properties were refused", error) from None
 
-    def offsets(self, places: Sequence[Place], *, first: bool) -> Mapping[Place, int]:
+    def offsets(
+        self, places: Sequence[Place], *, first: bool, timeout_s: float = _REACH_S
+    ) -> Mapping[Place, int]:
         """Return the next offset to be written of each, or the first that is kept."""
         from confluent_kafka import KafkaException, TopicPartition
         from confluent_kafka.admin import OffsetSpec
@@ -244,7 +246,7 @@ class ConfluentCluster:
         asked = {TopicPartition(*place): wanted for place in places}
         found: dict[Place, int] = {}
         for at, future in (
-            self._admin_client().list_offsets(asked, request_timeout=_REACH_S).items()
+            self._admin_client().list_offsets(asked, request_timeout=timeout_s).items()
         ):
             try:
                 found[at.topic, at.partition] = future.result().offset

@@ -7,7 +7,7 @@ be a claim.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from gatlingpy.protocols.kafka.client_statistics import (
     BrokerStatistics,
@@ -15,21 +15,49 @@ from gatlingpy.protocols.kafka.client_statistics import (
     PartitionStatistics,
     Window,
 )
+from gatlingpy.protocols.kafka.clients import Place
 from gatlingpy.stats import client_metrics as names
 
 Metric: TypeAlias = tuple[str, float]
 
 
+_LONGEST_WAIT_US: Final = 500_000
+"""For so long may a broker keep a fetch waiting by default, and be silent, if nothing is new."""
+_SILENT_US: Final = 2 * _LONGEST_WAIT_US
+
+
+def unheard(report: ClientStatistics) -> list[Place]:
+    """Return the partitions whose end this client cannot know: their leader has gone silent.
+
+    A broker answers a fetch at once where something is new, and otherwise when its time is over;
+    one that throttles the client, or hangs, does not, while its log may grow.
+    """
+    if report.is_producer:
+        return []
+    silent = {broker.id for broker in report.brokers if broker.silent_us > _SILENT_US}
+    return [
+        (partition.topic, partition.number)
+        for partition in report.partitions
+        if partition.is_read and partition.leader in silent
+    ]
+
+
 def lag_of(
-    partition: PartitionStatistics, start: int | None, *, read_committed: bool
+    partition: PartitionStatistics,
+    start: int | None,
+    end: int | None = None,
+    *,
+    read_committed: bool,
 ) -> int | None:
     """Return how many records the application has not been given yet; ``None`` if not known.
 
-    ``start`` is where reading began, which counts until a record was given.  The difference of the
+    ``start`` is where reading began, which counts until a record was given; ``end`` is that of the
+    log if somebody else knows it better than the client.  The difference of the
     offsets is too much where a log has gaps, such as the marks at the end of each transaction: no
     more can be missing than what is still to be fetched and what waits in the client.
     """
-    end = partition.stable_end if read_committed else partition.end
+    if end is None:
+        end = partition.stable_end if read_committed else partition.end
     position = partition.position if partition.position >= 0 else start
     if not partition.is_read or end < 0 or position is None:
         return None
@@ -45,7 +73,7 @@ class MetricRows:
     def __init__(self, *, read_committed: bool = False) -> None:
         """``read_committed``: consumers do not see beyond the end of what is committed."""
         self._read_committed = read_committed
-        self._starts: dict[tuple[str, int], int] = {}
+        self._starts: dict[Place, int] = {}
         self._base: dict[str, ClientStatistics] = {}
         self._reports: dict[str, list[ClientStatistics]] = {}
         self._lag: int | None = None
@@ -58,20 +86,28 @@ class MetricRows:
         """Return how many reports of a client have come since the last row."""
         return len(self._reports.get(client, ()))
 
-    def add(self, report: ClientStatistics) -> None:
-        """Take a report into the row that is being made."""
+    def add(self, report: ClientStatistics, ends: Mapping[Place, int] | None = None) -> None:
+        """Take a report into the row that is being made.
+
+        ``ends`` are those of logs, where somebody else knows them better than the client.
+        """
         self._reports.setdefault(report.client, []).append(report)
         lags = [
             lag
             for partition in report.partitions
-            if not report.is_producer and (lag := self._lag_of(partition)) is not None
+            if not report.is_producer and (lag := self._lag_of(partition, ends or {})) is not None
         ]
         if lags:
             self._lag = max(lags) if self._lag is None else max(self._lag, *lags)
 
-    def _lag_of(self, partition: PartitionStatistics) -> int | None:
-        start = self._starts.get((partition.topic, partition.number))
-        return lag_of(partition, start, read_committed=self._read_committed)
+    def _lag_of(self, partition: PartitionStatistics, ends: Mapping[Place, int]) -> int | None:
+        place = (partition.topic, partition.number)
+        return lag_of(
+            partition,
+            self._starts.get(place),
+            ends.get(place),
+            read_committed=self._read_committed,
+        )
 
     def row(self, errors: int, span_ns: int) -> list[Metric]:
         """Return the metrics since the last row, and begin the next.

@@ -172,7 +172,7 @@ class KafkaRuntime:
                 f"{self._connection.bootstrap_servers}: {', '.join(map(repr, missing))}; create "
                 'it, or add .create_topics({"name": partitions}) to kafka()'
             )
-        self._connection.watch.start(cluster.brokers)
+        self._connection.watch.start(cluster)
         self._reading.start(self._connection, existing)
         self._producers.start()
         self._reading.watch()
