@@ -87,6 +87,7 @@ class DynamicTopics:
         )
         self._topics: dict[str, DynamicTopic] = {}
         self._admitted = 0
+        self._closing = 0
         self._queue: deque[DynamicTopic] = deque()
         self._idle: OrderedDict[DynamicTopic, None] = OrderedDict()
         self._is_sweeping = False
@@ -126,7 +127,7 @@ class DynamicTopics:
         topic.users -= 1
         if topic.users or topic.state is not _State.OPEN:
             return
-        if self._queue:
+        if self._needs_room():
             self._close(topic)
         else:
             topic.idle_since_ns = self._now_ns()
@@ -159,8 +160,12 @@ class DynamicTopics:
         topic.state = _State.QUEUED
         self._held_back += 1
         self._queue.append(topic)
-        if self._idle:
+        if self._idle and self._needs_room():
             self._close(next(iter(self._idle)))
+
+    def _needs_room(self) -> bool:
+        """Tell whether more topics wait for room than will be made by those that are closing."""
+        return len(self._queue) > self._closing
 
     def _found(self, found: Found) -> None:
         for name, what in found.items():
@@ -187,6 +192,7 @@ class DynamicTopics:
         self._admit_more()
 
     def _forget(self, topic: DynamicTopic) -> None:
+        self._closing -= topic.state is _State.CLOSING
         topic.state = _State.GONE
         self._idle.pop(topic, None)
         self._admitted -= 1
@@ -225,6 +231,7 @@ class DynamicTopics:
     def _close(self, topic: DynamicTopic) -> None:
         self._idle.pop(topic, None)
         topic.state = _State.CLOSING
+        self._closing += 1
         if topic.actor is not None:
             topic.actor.drop(list(topic.positions), partial(self._closed, topic))
 
