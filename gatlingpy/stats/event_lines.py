@@ -59,10 +59,12 @@ _FROM_EVENT: dict[str, Callable[[Any, int], str]] = {
 }
 
 
-def encode_events(events: Iterable[ev.Event], offset_ns: int) -> str:
+def encode_events(events: Iterable[ev.Event], offset_ns: int, first_ms: int = 0) -> str:
     """Write a batch of events, one line each with its line feed.
 
-    ``offset_ns`` leads from the run's clock to the epoch.  The hot path of the stats thread: a
+    ``offset_ns`` leads from the run's clock to the epoch.  A request can end before it began, by
+    another machine's clock; in Gatling's column it does not end before ``first_ms``, when the run
+    began, because Gatling could not draw that.  The hot path of the stats thread: a
     request-reply makes four events, two of requests and two of users, so these are written here.
     """
     lines: list[str] = []
@@ -75,8 +77,11 @@ def encode_events(events: Iterable[ev.Event], offset_ns: int) -> str:
             before, between, after = request_frame(groups, name, ending, message, scenario)
             at, took = (start + offset_ns) // 1000, (end - start + 500) // 1000
             ms = at // 1000
+            end_ms = ms + (took + 500) // 1000
+            if took < 0:
+                end_ms = max(end_ms, first_ms)
             add(
-                f"{before}{ms}\t{ms + (took + 500) // 1000}{between}{at}\t{took}"
+                f"{before}{ms}\t{end_ms}{between}{at}\t{took}"
                 f"\t{(intended + offset_ns) // 1000}\t{token}\t{user}{after}"
             )
         elif kind == ev.LEG:

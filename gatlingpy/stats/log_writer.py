@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gatlingpy.errors import LogLost
 from gatlingpy.stats.event_lines import encode_events
-from gatlingpy.stats.events import Event
+from gatlingpy.stats.events import USER, Event
 from gatlingpy.stats.log_format import encode
 from gatlingpy.stats.records import Record
 
@@ -29,6 +29,8 @@ class LogWriter:
         self._offset_ns = epoch_offset_ns
         self._written = written
         self._lost: LogLost | None = None
+        self._first_ms = 0
+        """When the first user started, epoch milliseconds; 0 while none has."""
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
 
     def write_records(self, records: Iterable[Record]) -> None:
@@ -37,7 +39,10 @@ class LogWriter:
 
     def write(self, events: Sequence[Event]) -> None:
         """Write a batch of events; raises LogLost if the disk is full or gone."""
-        self._append(encode_events(events, self._offset_ns))
+        if not self._first_ms:
+            started = (event[3] for event in events if event[0] == USER)
+            self._first_ms = (next(started, -self._offset_ns) + self._offset_ns) // 1_000_000
+        self._append(encode_events(events, self._offset_ns, self._first_ms))
         if self._written is not None:
             self._written(events)
 

@@ -35,11 +35,13 @@ from gatlingpy.plan.assertions import (
 from gatlingpy.report.build import build_report
 from gatlingpy.report.judge import Verdict
 from gatlingpy.stats.escapes import escape, escape_groups, escape_message
+from gatlingpy.stats.events import RequestEvent, UserEvent
+from gatlingpy.stats.log_writer import LogWriter
 from gatlingpy.stats.records import RequestRecord
 from tests.integration.command_line import Workplace
 from tests.integration.gatling_log import PLACES, run_of
 from tests.services.gatling import GatlingReport, RealGatling
-from tests.unit.report.sample import NASTY, write
+from tests.unit.report.sample import NASTY, START_US, end_record, plan_record, run_record, write
 
 pytestmark = pytest.mark.integration
 
@@ -119,7 +121,9 @@ def test_requests_that_end_before_they_begin_keep_their_numbers(
     """The timestamps of replies can be those of a clock that is behind: nobody cuts that off."""
     records = [
         record._replace(duration_us=-record.duration_us)
-        if isinstance(record, RequestRecord) and record.token % 4 == 0
+        if isinstance(record, RequestRecord)
+        and record.token % 4 == 0
+        and record.start_us - record.duration_us > START_US + 1_000_000
         else record
         for record in run_of(190)
     ]
@@ -127,6 +131,31 @@ def test_requests_that_end_before_they_begin_keep_their_numbers(
     must_agree(both)
     stats: Any = both.theirs.load("js/global_stats.json")
     assert stats["minResponseTime"]["total"] < 0
+
+
+def test_a_clock_that_is_an_hour_behind_leaves_both_reports_whole(
+    gatling: RealGatling, tmp_path: Path
+) -> None:
+    """Gatling cannot draw what ended before the run began: for it alone that is cut off there."""
+    log, hour_ns = LogWriter(tmp_path / "simulation.log", START_US * 1_000), 3_600_000_000_000
+    log.write_records([run_record(), plan_record(())])
+    for user in range(1, 4):
+        start = user * 400_000_000
+        log.write([
+            UserEvent("USER", "S", "START", start, start, user),
+            RequestEvent(
+                "REQUEST", (), "Pay", start, start - hour_ns, start, "ok", "", user, user, "S"
+            ),
+            UserEvent("USER", "S", "END", start + 1_000_000, start, user),
+        ])  # fmt: skip
+    log.write_records([end_record()])
+    log.close()
+    both = read_by_both(gatling, tmp_path / "simulation.log")
+    theirs: Any = both.theirs.load("js/global_stats.json")
+    ours: Any = both.ours.load("js/global_stats.json")
+    assert theirs["numberOfRequests"] == ours["numberOfRequests"]
+    assert theirs["minResponseTime"]["total"] == -800
+    assert ours["minResponseTime"]["total"] == -3_600_000
 
 
 def test_only_our_own_kinds_are_skipped(small: Both) -> None:
