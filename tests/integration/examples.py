@@ -59,6 +59,8 @@ class Example:
     """Where it is run: ``embedded``, ``real`` or ``tls``."""
     legs: Counts = field(default_factory=dict)
     """Of each leg, exactly; those that are not named are not looked at."""
+    about: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The least and the most good requests of those whose number depends on the machine."""
 
 
 def each_second(requests: int, name: str) -> Example:
@@ -98,7 +100,7 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     ),
     "scenario_1_broker_outage_during_load": each_second(50, "Request"),
     "scenario_2_consumer_group_rebalancing": Example(
-        {"Order": (60, 0)}, {"ramp": "500ms", "duration": "2200ms"}
+        {}, {"ramp": "500ms", "duration": "2200ms"}, about={"Order": (40, 80)}
     ),
     "scenario_3_partition_leader_election": each_second(50, "Request"),
     "scenario_5_network_partition": each_second(50, "Request"),

@@ -190,7 +190,12 @@ def check(name: str, done: Done) -> None:
     """Hold an example's report to what is expected of it."""
     example = EXAMPLES[name]
     assert done.ended.code == 0, done.ended.text
-    assert done.counts("requests") == dict(example.counts)
+    requests = dict(done.counts("requests"))
+    for request, (least, most) in example.about.items():
+        ok, ko = requests.pop(request)
+        assert least <= ok <= most
+        assert ko == 0
+    assert requests == dict(example.counts)
     legs = done.counts("legs")
     assert {leg: legs.get(leg) for leg in example.legs} == dict(example.legs)
     assert done.summary["delivery"] == []

@@ -13,6 +13,11 @@ SIMULATION = """
     ECHO = kafka("Echo").request_reply().topics("echo", "echo").loopback().timeout(5)
     SILENT = kafka("Unanswered").request_reply().topics("silence", "echo").timeout("900ms")
 
+    BY_KEY = (
+        kafka("By key").request_reply().topics("silence", "echo")
+        .key("key").correlate_by_key().timeout("900ms")
+    )
+
     def people(name, *steps):
         return scenario(name).exec(*steps).inject_open(at_once_users(2))
 
@@ -21,6 +26,7 @@ SIMULATION = """
             self.set_up(
                 people("Quick", dummy("Nothing", 0)),
                 people("Patient", SILENT),
+                people("Same key", BY_KEY),
                 people(
                     "Checked",
                     kafka("First").request_reply().topics("echo", "echo").loopback()
@@ -67,6 +73,16 @@ def test_timeouts_outlive_the_first_user(run: tuple[Ended, Sequence[Sequence[str
     ends = [int(r[3]) for r in run[1] if r[:3] == ["USER", "Quick", "END"]]
     assert len(ends) == 2
     assert max(ends) < min(int(row[4]) for row in unanswered)
+
+
+def test_a_key_that_is_used_again_ends_the_older_request(
+    run: tuple[Ended, Sequence[Sequence[str]]],
+) -> None:
+    """W6: and it is told; the younger one waits for as long as it may, and no shorter."""
+    older, younger = sorted(rows(run, "By key"), key=lambda row: int(row[4]))
+    assert (older[5], younger[5]) == ("KO", "KO")
+    assert older[4] == younger[3], "it ends when the younger one starts"
+    assert int(younger[4]) - int(younger[3]) == 900
 
 
 def test_each_request_has_its_own_checks(run: tuple[Ended, Sequence[Sequence[str]]]) -> None:
