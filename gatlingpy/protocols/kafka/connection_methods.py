@@ -1,12 +1,14 @@
 """The part of ``kafka()`` that says which cluster, and with which clients."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Self
 
 from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import Env
 from gatlingpy.protocols.kafka import arguments
+from gatlingpy.protocols.kafka.codecs.serde_properties import split
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, MemoryStorePlan, Property
 from gatlingpy.protocols.kafka.protocol_base import ProtocolBase
 
@@ -38,12 +40,20 @@ class ConnectionMethods(ProtocolBase):
     def producer_properties(self, properties: Mapping[str, Property]) -> Self:
         """Lay these client properties over those given before; Java's names are understood."""
         given = arguments.mapping(properties, "producer_properties(...)", _PROPERTIES)
-        return self._with(producer_properties=self.plan.producer_properties.merged(given))
+        client, serdes = split(given)
+        return replace(
+            self._with(producer_properties=self.plan.producer_properties.merged(client)),
+            _serdes=self._serdes.with_producer(serdes, user_line()),
+        )
 
     def consumer_properties(self, properties: Mapping[str, Property]) -> Self:
         """Lay these client properties over those given before; Java's names are understood."""
         given = arguments.mapping(properties, "consumer_properties(...)", _PROPERTIES)
-        return self._with(consumer_properties=self.plan.consumer_properties.merged(given))
+        client, serdes = split(given)
+        return replace(
+            self._with(consumer_properties=self.plan.consumer_properties.merged(client)),
+            _serdes=self._serdes.with_consumer(serdes, user_line()),
+        )
 
     def request_store(self, store: MemoryStorePlan) -> Self:
         """Keep a journal of what is in flight; in memory by default."""

@@ -12,6 +12,7 @@ from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
 from gatlingpy.protocols.kafka.codecs.plan import CodecPlan, SchemaRegistryPlan
 from gatlingpy.protocols.kafka.correlation import Correlation
+from gatlingpy.protocols.kafka.encoding_choice import ProtocolCodecs
 from gatlingpy.protocols.kafka.measuring import interval_problems, interval_warnings
 from gatlingpy.protocols.kafka.producer_conflicts import NO_TRANSACTIONS, producer_conflicts
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
@@ -68,6 +69,7 @@ class KafkaProtocol(ProtocolPlan):
     """Asked of every reply, and of every consumed record, before the request's own."""
     value_codec: CodecPlan | None = None
     reply_codec: CodecPlan | None = None
+    key_codec: CodecPlan | None = None
     registry: SchemaRegistryPlan | None = None
     transactional_id: str | Env | None = None
     transaction_commit: Commit = Commit.MESSAGE
@@ -90,9 +92,15 @@ class KafkaProtocol(ProtocolPlan):
         """``kafka``."""
         return "kafka"
 
+    @property
+    def codecs(self) -> ProtocolCodecs:
+        """Its codecs, and where their schemas are."""
+        return ProtocolCodecs(self.value_codec, self.reply_codec, self.key_codec, self.registry)
+
     def problems(self) -> Iterator[str]:
         """Yield what would keep the clients from being made."""
         yield from self._server_problems()
+        yield from self.codecs.problems()
         if self.group_id is not None and not self.group_id.strip():
             yield "kafka().group_id(...) is empty; leave it out, and each run gets its own group"
         if self.num_producers < 1:
@@ -138,6 +146,7 @@ class KafkaProtocol(ProtocolPlan):
 
     def request_problems(self, request: RequestPlan) -> Iterator[str]:
         """Yield what keeps a request-reply from being matched: an id that is always empty."""
+        yield from self.codecs.request_problems(request)
         if not isinstance(request, KafkaRequestReply):
             return
         how = request.correlation or self.correlation
@@ -148,6 +157,7 @@ class KafkaProtocol(ProtocolPlan):
 
     def warnings(self, requests: Sequence[RequestPlan]) -> Iterator[str]:
         """Yield which requests give up before their delivery does, and what measuring costs."""
+        yield from self.codecs.warnings()
         yield from interval_warnings(self.metric_injection_interval_ns)
         given = self.producer_properties
         delivery_ms = given.get("delivery.timeout.ms", given.get("message.timeout.ms", 30_000))

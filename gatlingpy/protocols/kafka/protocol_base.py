@@ -5,6 +5,7 @@ from typing import Self
 
 from gatlingpy.dsl.checks import CheckBuilder
 from gatlingpy.protocols.kafka.codecs.builder import CodecBuilder
+from gatlingpy.protocols.kafka.codecs.serde_properties import PropertyCodecs
 from gatlingpy.protocols.kafka.correlation_builder import CorrelationBuilder
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.security import TokenFunction
@@ -19,6 +20,9 @@ class ProtocolBase:
     _checks: tuple[CheckBuilder, ...] = ()
     _value_codec: CodecBuilder | None = None
     _reply_codec: CodecBuilder | None = None
+    _key_codec: CodecBuilder | None = None
+    _serdes: PropertyCodecs = field(default_factory=PropertyCodecs)
+    """What client properties of Java say of codecs and the registry."""
     _oauth_token: TokenFunction | None = None
 
     def _with(self, **changes: object) -> Self:

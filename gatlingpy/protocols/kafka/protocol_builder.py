@@ -8,8 +8,6 @@ from gatlingpy.dsl.compiler import Compiler
 from gatlingpy.dsl.where import function_line
 from gatlingpy.plan.code import CodeRef, CodeTable
 from gatlingpy.protocols.kafka.codec_methods import CodecMethods
-from gatlingpy.protocols.kafka.codecs.builder import CodecBuilder
-from gatlingpy.protocols.kafka.codecs.plan import CodecPlan
 from gatlingpy.protocols.kafka.connection_methods import ConnectionMethods
 from gatlingpy.protocols.kafka.consumer_methods import ConsumerMethods
 from gatlingpy.protocols.kafka.correlation_methods import CorrelationMethods
@@ -53,15 +51,10 @@ class KafkaProtocolBuilder(
             id=identity,
             correlation=self._correlation.compile(f"{identity}/correlation", code),
             checks=tuple(c.compile(f"{identity}/check/{i}", code) for i, c in checks),
-            value_codec=_codec(self._value_codec, f"{identity}/value_codec", code),
-            reply_codec=_codec(self._reply_codec, f"{identity}/reply_codec", code),
+            **self._codecs(identity, code),
             oauth_token=self._token_function(f"{identity}/oauth_token", code),
         )
 
     def _token_function(self, path: str, code: CodeTable) -> CodeRef | None:
         function = self._oauth_token
         return None if function is None else code.add(path, function, function_line(function))
-
-
-def _codec(builder: CodecBuilder | None, path: str, code: CodeTable) -> CodecPlan | None:
-    return None if builder is None else builder.compile(path, code)

@@ -12,10 +12,9 @@ from gatlingpy.plan.code import CodeTable
 from gatlingpy.protocols.kafka.codecs.avro_schema import AvroSchema, parse, read, unknown_names
 from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
 from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedReader, prefix
-from gatlingpy.protocols.kafka.codecs.plan import NamedSchema
 from gatlingpy.protocols.kafka.codecs.registry import Registered, Registry, RegistrySchema
 from gatlingpy.protocols.kafka.codecs.schema_plans import AvroCodecPlan
-from gatlingpy.protocols.kafka.codecs.subjects import settled_references, subject_of
+from gatlingpy.protocols.kafka.codecs.subjects import fetched, settled_references, subject_of
 from gatlingpy.protocols.kafka.codecs.values import Convert, json_like, plain, typed
 from gatlingpy.tracking.decoding import Decode
 
@@ -114,21 +113,6 @@ def _parsed(plan: AvroCodecPlan) -> AvroSchema:
 
 def _refers(text: str, name: str) -> bool:
     return name in unknown_names(read(text, "the Avro schema"))
-
-
-def fetched(registry: Registry, schema: RegistrySchema) -> list[NamedSchema]:
-    """Return what a schema of the registry refers to, those first that others refer to."""
-    found: dict[str, NamedSchema] = {}
-
-    def fetch(inner: RegistrySchema) -> None:
-        for reference in inner.references:
-            if reference.name not in found:
-                registered = registry.version(reference.subject, reference.version)
-                fetch(registered.schema)
-                found[reference.name] = NamedSchema(reference.name, registered.schema.text)
-
-    fetch(schema)
-    return list(found.values())
 
 
 def avro_encoder(schema: AvroSchema, start: bytes) -> Encode:

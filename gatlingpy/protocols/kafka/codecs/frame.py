@@ -17,6 +17,8 @@ PREFIX: Final = 5
 
 _RETRY_NS: Final = 10_000_000_000
 """How long an id counts as unknown before the registry is asked for it again."""
+_MOST_UNKNOWN: Final = 1_000
+"""After so many unknown ids the registry is asked no more: what is read has no frames."""
 
 
 def prefix(schema_id: int) -> bytes:
@@ -68,7 +70,7 @@ def derived(read: Decode, convert: Callable[[object], object] | None) -> Decode:
     """Return what reads and converts; ``None`` converts nothing."""
     if convert is None:
         return read
-    return Derived(read, convert)  # type: ignore[return-value] # mypy: a tuple is not called
+    return Derived(read, convert)
 
 
 class FramedReader:
@@ -107,7 +109,9 @@ class FramedReader:
         if start in self._by_prefix or len(start) < PREFIX or start[:1] != MAGIC:
             return True
         failed = self._failed.get(start)
-        return failed is not None and self._now_ns() < failed[1]
+        if failed is None:
+            return len(self._failed) >= _MOST_UNKNOWN
+        return self._now_ns() < failed[1]
 
     def learn(self, data: bytes) -> None:
         """Fetch the schema that a frame names."""
@@ -136,7 +140,7 @@ class FramedReader:
             self.learn(data)
         read = self._by_prefix.get(start)
         if read is None:
-            raise ValueError(self._failed[start][0])
+            raise ValueError(self._failed.get(start, ("its schema is unknown, as many are", 0))[0])
         return read(data)
 
 

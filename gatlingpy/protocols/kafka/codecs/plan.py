@@ -107,6 +107,10 @@ class CodecPlan:
                 '.schema_registry("http://host:8081") to kafka()'
             )
 
+    def warnings(self) -> Iterator[str]:
+        """Yield what a user should know of it before the run."""
+        return iter(())
+
     @property
     def place(self) -> str:
         """How a message about this codec begins."""

@@ -50,6 +50,17 @@ class SchemaCodecPlan(CodecPlan):
 class AvroCodecPlan(SchemaCodecPlan):
     """Avro's binary encoding."""
 
+    specific_reader: bool = False
+    """Whether Java's ``specific.avro.reader`` asks for objects."""
+
+    def warnings(self) -> Iterator[str]:
+        """Yield that there is no class to make objects of."""
+        if self.specific_reader and self.as_type is None:
+            yield (
+                f"{self.place}: specific.avro.reader: without a class Avro values are read as "
+                "dicts; for objects add .reply_codec(AvroCodec(schema, as_type=User)) to kafka()"
+            )
+
     @property
     def serialization(self) -> SerializationType:
         """``AVRO``."""

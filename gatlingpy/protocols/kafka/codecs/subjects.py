@@ -44,3 +44,18 @@ def settled_references(
         version = registry.versioned(name, RegistrySchema(kind, text, own), use)
         found.append(Reference(name, name, version))
     return tuple(found)
+
+
+def fetched(registry: Registry, schema: RegistrySchema) -> list[NamedSchema]:
+    """Return what a schema of the registry refers to, those first that others refer to."""
+    found: dict[str, NamedSchema] = {}
+
+    def fetch(inner: RegistrySchema) -> None:
+        for reference in inner.references:
+            if reference.name not in found:
+                registered = registry.version(reference.subject, reference.version)
+                fetch(registered.schema)
+                found[reference.name] = NamedSchema(reference.name, registered.schema.text)
+
+    fetch(schema)
+    return list(found.values())

@@ -95,12 +95,13 @@ def typed(kind: Callable[..., object]) -> Convert:
     for name in _MADE_BY:
         method = getattr(kind, name, None)
         if callable(method):
-            return typing.cast("Convert", method)
+            made: Convert = method
+            return made
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return _dataclass(kind)
     if isinstance(kind, type) and kind is not dict:
         return lambda value: kind(**value) if isinstance(value, Mapping) else kind(value)
-    return typing.cast("Convert", kind)
+    return kind  # type: ignore[return-value] # a function; classes are done with
 
 
 def _dataclass(kind: type) -> Convert:
