@@ -107,6 +107,8 @@ def as_checks(*values: object) -> tuple[CheckBuilder, ...]:
 
 
 def _named(name: str, function: object) -> CheckBuilder:
+    if function is None:
+        return as_check(name)  # which tells what checks are
     if not callable(function) or _is_check(function):
         raise refused(
             f"check({name!r}, ...) needs a function after the name, got {function!r}; "

@@ -394,7 +394,7 @@ async def awaited(*_values: object) -> None:
         (lambda: check_if("yes", key()), "is always the same"),
         (lambda: check_if(5, key()), "must be given a condition first"),  # type: ignore[arg-type]
         (lambda: check_if(key(), key()), "must be given a condition first"),  # type: ignore[arg-type]
-        (lambda: check_if("#{a}", "b"), "needs a function after the name, got None"),
+        (lambda: check_if("#{a}", "b"), "check(...) takes checks, got 'b'"),
         (lambda: check_if(lambda a, b, c: True, key()), "cannot be called with 2"),
         (lambda: compiled(check_if("#{a}")), "has no checks; add .then(...)"),
         (lambda: session_check("", max), "text that is not empty"),
@@ -408,7 +408,8 @@ async def awaited(*_values: object) -> None:
         (lambda: as_check(re), "check(...) takes checks, got <module"),
         (lambda: as_check(MessageCheck), "check(...) takes checks, got <class"),
         (lambda: as_checks(len), "check(...) takes checks, got <built-in function len>"),
-        (lambda: as_checks("name"), "needs a function after the name, got None"),
+        (lambda: as_checks(key(), "name"), "check(...) takes checks, got 'name'"),
+        (lambda: as_checks("n", 5), "needs a function after the name, got 5"),
         (lambda: as_checks("name", key()), "needs a function after the name, got Extractor("),
         (lambda: as_checks("", max), "a MessageCheck needs a name"),
         (lambda: as_checks("n", lambda: None), "nor with the reply alone"),
