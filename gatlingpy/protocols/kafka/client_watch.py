@@ -25,6 +25,7 @@ from gatlingpy.stats.events import GAUGE
 _SECOND_NS: Final = 1_000_000_000
 _LOOK_NS: Final = 1_000_000_000
 _NEAR_S: Final = 1.0
+_GIVEN_UP_NS: Final = 5_000_000_000
 _MOMENT_NS: Final = 20_000_000
 
 
@@ -62,6 +63,7 @@ class ClientWatch:
         self._mailbox: Mailbox[Callable[[], None]] = services.mailbox(0)
         self._cluster: Cluster | None = None
         self._next_look_ns = 0
+        self._next_ends_ns = 0
         self._worker: Worker | None = None
         self._since_ns = self._now_ns()
         self._counted = 0
@@ -140,12 +142,14 @@ class ClientWatch:
         self._last = (at_ns, failures)
 
     def _ends(self, places: Sequence[Place]) -> Mapping[Place, int]:
-        if not places or self._cluster is None:
+        if not places or self._cluster is None or self._now_ns() < self._next_ends_ns:
             return {}
         try:
             return self._cluster.offsets(places, first=False, timeout_s=_NEAR_S)
         except ProtocolError:
-            return {}  # what the client knew last is all there is to know
+            # What the client knew last is all there is to know, and asking has held us up.
+            self._next_ends_ns = self._now_ns() + _GIVEN_UP_NS
+            return {}
 
     def _make_row(self) -> None:
         at_ns, failures = self._last

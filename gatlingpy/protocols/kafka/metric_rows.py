@@ -21,16 +21,14 @@ from gatlingpy.stats import client_metrics as names
 Metric: TypeAlias = tuple[str, float]
 
 
-_LONGEST_WAIT_US: Final = 500_000
-"""For so long may a broker keep a fetch waiting by default, and be silent, if nothing is new."""
-_SILENT_US: Final = 2 * _LONGEST_WAIT_US
+_SILENT_US: Final = 100_000
 
 
 def unheard(report: ClientStatistics) -> list[Place]:
-    """Return the partitions whose end this client cannot know: their leader has gone silent.
+    """Return the partitions whose end this client may not know: their leader is silent.
 
-    A broker answers a fetch at once where something is new, and otherwise when its time is over;
-    one that throttles the client, or hangs, does not, while its log may grow.
+    A broker answers a fetch at once where something is new, and later where nothing is; one that
+    throttles the client does not answer for seconds, in which its log may grow.
     """
     if report.is_producer:
         return []
