@@ -11,6 +11,11 @@ from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.arguments import server_problems, topic_problems
 from gatlingpy.protocols.kafka.codecs.plan import CodecPlan, SchemaRegistryPlan
+from gatlingpy.protocols.kafka.consumer_rules import (
+    commit_problems,
+    group_problems,
+    group_request_problems,
+)
 from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.encoding_choice import ProtocolCodecs
 from gatlingpy.protocols.kafka.measuring import interval_problems, interval_warnings
@@ -111,6 +116,10 @@ class KafkaProtocol(ProtocolPlan):
         if self.poll_timeout_ns <= 0:
             yield "poll_timeout(...) is 0, so that consumers would never rest; give it some seconds"
         yield from interval_problems(self.metric_injection_interval_ns)
+        yield from commit_problems(self.commit_interval_ns)
+        yield from group_problems(
+            is_shared=self.shared_consumer_group, store_is_shared=self.store.shared
+        )
         yield from topic_problems("create_topics", self.create_topics)
         yield from producer_problems(self.producer_properties)
         yield from self._transaction_problems()
@@ -147,6 +156,8 @@ class KafkaProtocol(ProtocolPlan):
     def request_problems(self, request: RequestPlan) -> Iterator[str]:
         """Yield what keeps a request-reply from being matched: an id that is always empty."""
         yield from self.codecs.request_problems(request)
+        if self.shared_consumer_group:
+            yield from group_request_problems(request)
         if not isinstance(request, KafkaRequestReply):
             return
         how = request.correlation or self.correlation

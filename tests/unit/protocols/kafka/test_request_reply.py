@@ -220,7 +220,7 @@ def test_a_request_that_timed_out_and_was_delivered_then_is_a_late_delivery() ->
 def test_a_request_whose_replies_nobody_reads_ends_at_once(resume_on: str) -> None:
     """It is not sent, its cause is named, and its user goes on, whatever it would wait for."""
     b = bench(ask().resume_on(resume_on))  # type: ignore[arg-type]
-    b.runtime._on_dead("replies", "Local: Fatal error")
+    b.runtime._reading._on_dead("replies", "Local: Fatal error")
     b.perform(session=ASKING)
     assert [(row.ending, row.message) for row in b.rows()] == [
         ("consumer", "the consumer of replies died: Local: Fatal error")
@@ -234,7 +234,7 @@ def test_requests_in_flight_end_with_the_consumer_that_dies() -> None:
     b = bench(conduct=Conduct(ack=PROMPT, lost=1.0))
     b.perform(session=ASKING)
     b.perform(session=Session("Shop", 2, {"what": "milk"}))
-    b.runtime._on_dead("replies", "Local: Fatal error")
+    b.runtime._reading._on_dead("replies", "Local: Fatal error")
     assert [(row.user, row.ending) for row in b.rows()] == [(1, "consumer"), (2, "consumer")]
     assert len(b.resumed) == 2
 
