@@ -12,6 +12,7 @@ from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.protocols.kafka.action_builder import Headers
 from gatlingpy.protocols.kafka.arguments import count, partitions
 from gatlingpy.protocols.kafka.consume_builder import KafkaConsumeBuilder
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
@@ -19,6 +20,7 @@ from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 from gatlingpy.protocols.kafka.request_builders import KafkaRequest
 from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
 from gatlingpy.protocols.kafka.send_builder import KafkaSendBuilder
+from gatlingpy.protocols.kafka.short_forms import NO_HEADERS, short_send
 
 
 def env(name: str, default: "str | EmbeddedBrokerPlan | None" = None) -> Env:
@@ -61,21 +63,37 @@ def kafka() -> KafkaProtocolBuilder: ...
 def kafka(name: Expression, /) -> KafkaRequest: ...
 @overload
 def kafka(
-    topic: str, key: Expression, value: Expression, /,
-    *, wait_for_ack: bool = True, timeout: Duration = 30,
+    topic: Expression, key: Expression, value: Expression, /,
+    *, headers: Headers = NO_HEADERS, wait_for_ack: bool = True, timeout: Duration = 30,
 ) -> KafkaSendBuilder: ...  # fmt: skip
 @overload
 def kafka(
-    name: Expression, topic: str, key: Expression, value: Expression, /,
+    topic: Expression, key: Expression, value: Expression,
+    wait_for_ack: bool, timeout: Duration, /,  # noqa: FBT001 - the original's
+    *, headers: Headers = NO_HEADERS,
+) -> KafkaSendBuilder: ...  # fmt: skip
+@overload
+def kafka(
+    name: Expression, topic: Expression, key: Expression, value: Expression, /,
     wait_for_ack: bool = True, timeout: Duration = 30,  # noqa: FBT001, FBT002 - the original's
+    *, headers: Headers = NO_HEADERS,
+) -> KafkaSendBuilder: ...  # fmt: skip
+@overload
+def kafka(
+    name: Expression, topic: Expression, key: Expression, value: Expression, headers: Headers,
+    wait_for_ack: bool = True, timeout: Duration = 30, /,  # noqa: FBT001, FBT002 - as above
 ) -> KafkaSendBuilder: ...  # fmt: skip
 def kafka(
-    *words: Expression, wait_for_ack: bool = True, timeout: Duration = 30
+    *words: Expression,
+    headers: Headers = NO_HEADERS,
+    wait_for_ack: bool = True,
+    timeout: Duration = 30,
 ) -> KafkaProtocolBuilder | KafkaRequest | KafkaSendBuilder:
     """Begin a protocol, ``kafka()``, or a request, ``kafka("name")``.
 
     The original's short forms send: ``kafka(topic, key, value)`` under the name ``Kafka Request``
-    and ``kafka(name, topic, key, value, wait_for_ack, timeout)``.
+    and ``kafka(name, topic, key, value)``, both with ``wait_for_ack, timeout`` behind if need be,
+    the second with ``headers`` before these.
     """
     where = user_line()
     match words:
@@ -83,18 +101,7 @@ def kafka(
             return KafkaProtocolBuilder(KafkaProtocol(id="", where=where))
         case (name,):
             return KafkaRequest(name, where)
-        case (topic, key, value):
-            name = "Kafka Request"
-        case (name, topic, key, value, *rest) if len(rest) <= 2:
-            wait_for_ack = bool(rest[0]) if rest else wait_for_ack
-            timeout = rest[1] if len(rest) > 1 else timeout  # type: ignore[assignment]
-        case _:
-            raise UsageError(
-                f"{where}: kafka(...) takes nothing, a name, (topic, key, value) or (name, topic, "
-                f"key, value, wait_for_ack, timeout), got {len(words)} values"
-            )
-    builder = KafkaSendBuilder(name, where).topic(topic).key(key).value(value)
-    return builder.wait_for_ack(wait_for_ack).timeout(timeout)
+    return short_send(words, headers, wait_for_ack, timeout, where)
 
 
 def consume(*words: Expression) -> KafkaConsumeBuilder:
@@ -127,8 +134,20 @@ def kafka_request_reply(
     checks: "list[CheckBuilder] | tuple[CheckBuilder, ...]" = (),
     timeout: Duration = 10,
     name: Expression = "kafka-request-reply",
+    *,
+    headers: Headers = NO_HEADERS,
+    wait_for_ack: bool | None = None,
+    protocol: KafkaProtocolBuilder | None = None,
 ) -> KafkaRequestReplyBuilder:
-    """Write a request-reply in one call, in the original's order of arguments."""
+    """Write a request-reply in one call, in the original's order of arguments.
+
+    The user waits for the reply; with ``wait_for_ack`` given it goes on before that, as in the
+    original: at the ack, or for ``False`` as soon as the request is sent.
+    """
     builder = KafkaRequestReplyBuilder(name, user_line()).topics(request_topic, response_topic)
-    builder = builder.key(key).value(value).check(*checks).timeout(timeout)
+    builder = builder.key(key).value(value).headers(headers).check(*checks).timeout(timeout)
+    if wait_for_ack is not None:
+        builder = builder.resume_on("ack" if wait_for_ack else "send")
+    if protocol is not None:
+        builder = builder.protocol(protocol)
     return builder.serialization(serialization)

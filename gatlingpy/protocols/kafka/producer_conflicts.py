@@ -14,6 +14,8 @@ NO_TRANSACTIONS: Final = (
     "bootstrap_servers(...), or leave transactional_id(...) out"
 )
 
+_TIMES: Final = ("transaction.timeout.ms", "delivery.timeout.ms", "request.timeout.ms", "linger.ms")
+
 _ONE_NAME: Final = {
     "request.required.acks": "acks",
     "message.timeout.ms": "delivery.timeout.ms",
@@ -26,7 +28,8 @@ _ONE_NAME: Final = {
 def without_idempotence(properties: Mapping[str, object]) -> str:
     """Return which of these properties idempotence does not allow, or the empty text."""
     given = _by_one_name(properties)
-    if str(given.get("acks", "all")) not in {"all", "-1"}:
+    acks = given.get("acks", "all")
+    if isinstance(acks, str | int) and str(acks) not in {"all", "-1"}:
         return "acks"
     if (_number(given, "max.in.flight.requests.per.connection") or 0) > MOST_IN_FLIGHT:
         return "max.in.flight.requests.per.connection"
@@ -72,7 +75,7 @@ def _timeout_conflicts(given: Mapping[str, object], *, transactional: bool) -> I
             f"{delivery_ms:g}, so that messages would expire before they are sent; lower "
             "linger.ms, or leave delivery.timeout.ms out"
         )
-    if not transactional or not _is_known(given, "transaction.timeout.ms", "delivery.timeout.ms"):
+    if not transactional or not _is_known(given, *_TIMES):
         return
     if delivery_ms is None:
         least_ms = (_number(given, "request.timeout.ms") or 0) + (linger_ms or 5) + 1
