@@ -42,7 +42,7 @@ class ConsumeAction:
         self._place = plan.place
         self._name = text_of(plan.name, code, "the request's name")
         self._topic = str(constant(plan.topic))
-        form = encodings.replies(plan.serialization)
+        form = encodings.replies(plan.serialization, plan.topic)
         verdict = consume_verdict(plan, protocol.checks, code, form)
         self._began = began_at(plan.start_time, code, services.clock)
         self._terms = Terms(

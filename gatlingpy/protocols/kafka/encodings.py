@@ -46,6 +46,8 @@ class Encodings:
         self._now_ns = services.clock.now_ns
         self._opener = CodecOpener(plan.registry, services, connect)
         self._learner = Learner(services)
+        self._encoders: dict[tuple[CodecPlan, bool], dict[str, Encode]] = {}
+        self._running = False
         self._written = 0
         self._written_ns = 0
 
@@ -84,9 +86,13 @@ class Encodings:
             self._known(reply_encoding(self._plan.codecs, encoding)), topic, watched=True
         )
 
-    def learning(self, topic: str, take: TakeBatch) -> TakeBatch:
-        """Return what takes a topic's batches once what is needed to read them is known."""
-        return self._learner.before(topic, take)
+    def start(self) -> None:
+        """Ask the registry for nothing but what is needed at once: users are about to run."""
+        self._running = True
+
+    def learning(self, take: TakeBatch) -> TakeBatch:
+        """Return what takes batches, and passes them on once they can be read.  Thread: user."""
+        return self._learner.before(take)
 
     def counters(self) -> dict[str, int]:
         """Return how many values codecs have written, and how long that took in all."""
@@ -109,9 +115,9 @@ class Encodings:
 
     def _codec_write(self, plan: CodecPlan, topic: Expr | None, *, key: bool) -> Write:
         codec = self._opener.codec(plan)
-        encoders: dict[str, Encode] = {}
+        encoders = self._encoders.setdefault((plan, key), {})
         known = None if topic is None else constant(topic)
-        if isinstance(known, str):
+        if isinstance(known, str) and known not in encoders:
             encoders[known] = codec.encode_for(known, key=key)
         now_ns = self._now_ns
 
@@ -136,7 +142,7 @@ class Encodings:
             return plain_format(chosen)
         known = None if topic is None else constant(topic)
         name = known if isinstance(known, str) else ""
-        reader: Reader = self._opener.codec(chosen).reader(name)
+        reader: Reader = self._opener.codec(chosen).reader(name, ahead=not self._running)
         if watched:
             self._learner.watch(name, reader)
         return Format(chosen.serialization, reader.decode, reader.tree)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeTable, Const, Expr
 from gatlingpy.plan.expression import Resolver, resolver
 from gatlingpy.plan.expression import text as as_text
 from gatlingpy.plan.frozen import thaw
-from gatlingpy.protocols.kafka.encodings import Write
-from gatlingpy.protocols.kafka.requests import KafkaMessage
+from gatlingpy.protocols.kafka.encodings import Encodings, Write
+from gatlingpy.protocols.kafka.requests import Encoding, KafkaMessage
 from gatlingpy.protocols.kafka.serialization import text_or_bytes
 from gatlingpy.session import Session
 
@@ -30,11 +30,19 @@ NOW: Final = 0
 class MessageTemplate:
     """Makes the messages of one request.  User code may run here, and may raise."""
 
-    def __init__(self, plan: KafkaMessage, topic: Expr, write: Write, code: CodeTable) -> None:
+    def __init__(
+        self,
+        plan: KafkaMessage,
+        topic: Expr,
+        encoding: Encoding,
+        encodings: Encodings,
+        code: CodeTable,
+    ) -> None:
         """Compile the expressions; what is the same for every user is written once."""
         self._name, self._name_of = _split(_text(plan.name, code, "the request's name"))
         self._topic, self._topic_of = _split(_text(topic, code, "the topic"))
-        self._key, self._key_of = _split(_key(plan.key, code))
+        self._key, self._key_of = _key(plan.key, self._topic, encodings.write_key(topic), code)
+        write = encodings.write(encoding, topic)
         self._value, self._value_of = _value(plan.value, self._topic, write, code)
         self._headers = [(header, resolver(expr, code)) for header, expr in plan.headers.items()]
         self._partition = _place(plan.partition, code)
@@ -48,7 +56,7 @@ class MessageTemplate:
         return (
             self._name if name_of is None else name_of(session),
             topic,
-            self._key if key_of is None else key_of(session),
+            self._key if key_of is None else key_of(session, topic),  # type: ignore[arg-type]
             self._value if value_of is None else value_of(session, topic),  # type: ignore[arg-type]
             self._resolve_headers(session) if self._headers else [],
             ANY_PARTITION if self._partition is None else self._partition(session),
@@ -72,18 +80,14 @@ def _header(name: str, value: object) -> tuple[str, bytes | None]:
     return name, text_or_bytes(value, f"the header {name!r}")
 
 
-V = TypeVar("V", str, bytes | None)
-
-
 def _split(
-    part: V | Callable[[Session], V],
-) -> tuple[V | None, Callable[[Session], V] | None]:
+    part: str | Callable[[Session], str],
+) -> tuple[str | None, Callable[[Session], str] | None]:
     """Return what is the same for every user, and what makes it where it is not."""
     return (None, part) if callable(part) else (part, None)
 
 
 _Text: TypeAlias = str | Callable[[Session], str]
-_Bytes: TypeAlias = bytes | Callable[[Session], bytes | None] | None
 
 
 def _text(expr: Expr, code: CodeTable, what: str) -> _Text:
@@ -100,21 +104,26 @@ def _text(expr: Expr, code: CodeTable, what: str) -> _Text:
     return text
 
 
-def _key(expr: Expr | None, code: CodeTable) -> _Bytes:
+_ValueOf: TypeAlias = Callable[[Session, str], bytes | None]
+
+
+def _key(
+    expr: Expr | None, topic: str | None, write: Write | None, code: CodeTable
+) -> tuple[bytes | None, _ValueOf | None]:
+    """Return the key that is the same for every user, or what writes each user's."""
     if expr is None:
-        return None
+        return None, None
+    if write is not None:
+        return _value(expr, topic, write, code)
     if isinstance(expr, Const):
-        return text_or_bytes(expr.value, "the key")
+        return text_or_bytes(expr.value, "the key"), None
     resolve = resolver(expr, code)
 
-    def key(session: Session) -> bytes | None:
+    def key(session: Session, _topic: str) -> bytes | None:
         value = resolve(session)
         return value.encode() if type(value) is str else text_or_bytes(value, "the key")
 
-    return key
-
-
-_ValueOf: TypeAlias = Callable[[Session, str], bytes | None]
+    return None, key
 
 
 def _value(

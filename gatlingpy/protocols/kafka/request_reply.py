@@ -82,14 +82,14 @@ class RequestReplyAction:
 
         ``settled`` is as in ``spi.ProtocolRuntime.bind``.
         """
-        requests = encodings.requests(plan.request_serialization)
+        requests = encodings.requests(plan.request_serialization, plan.request_topic)
         self._reply_topic = str(constant(plan.response_topic))
         self._id_of, self._header, self._scope, self._told_topic = matching_of(
             plan, protocol, services.code, requests, tracker.new_uuid
         )
         self._began = began_at(plan.start_time, services.code, services.clock)
         self._template = MessageTemplate(
-            plan, plan.request_topic, encodings.write(plan.request_serialization), services.code
+            plan, plan.request_topic, plan.request_serialization, encodings, services.code
         )
         self._place = plan.place
         checks, kept = (*protocol.checks, *plan.checks), not plan.skip_payload_storage
@@ -97,7 +97,7 @@ class RequestReplyAction:
             checks,
             services.code,
             requests=requests._replace(kept=kept),
-            replies=encodings.replies(plan.response_serialization),
+            replies=encodings.replies(plan.response_serialization, plan.response_topic),
         )
         self._keeps_value = kept and any(map(reads_request, checks))
         self._silent = plan.silent

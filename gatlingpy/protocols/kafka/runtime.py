@@ -51,7 +51,9 @@ class KafkaRuntime:
         self._tracker: Tracker[WireMessage] = Tracker(services, Reply, _place(plan))
         self._channels = ReplyChannels(self._encodings, services.code, self._tracker)
         self._consumed = ConsumedTopics(self._encodings, services, self._tracker)
-        self._reading = TopicReading(plan, services, self._channels, self._consumed, self._tracker)
+        self._reading = TopicReading(
+            plan, services, self._channels, self._consumed, self._tracker, self._encodings.learning
+        )
         self._named_topics: dict[str, str] = {}
         self._sends: list[SendAction] = []
 
@@ -172,6 +174,7 @@ class KafkaRuntime:
                 f"{self._connection.bootstrap_servers}: {', '.join(map(repr, missing))}; create "
                 'it, or add .create_topics({"name": partitions}) to kafka()'
             )
+        self._encodings.start()
         self._connection.watch.start(cluster)
         self._reading.start(self._connection, existing)
         self._producers.start()
@@ -212,6 +215,7 @@ class KafkaRuntime:
         counts["ending.send"] += failed
         counts["queue_full"] = self._producers.queue_full()
         counts.update(self._reading.counters())
+        counts.update(self._encodings.counters())
         return counts
 
     def close(self) -> None:
@@ -219,6 +223,7 @@ class KafkaRuntime:
         self._connection.watch.await_report()
         self._producers.close()
         self._reading.close()
+        self._encodings.close()
         self._connection.watch.close()
 
     def release(self) -> None:

@@ -34,8 +34,9 @@ class SendAction:
         next_producer: Callable[[], Producer],
     ) -> None:
         """Compile the message."""
-        write = encodings.write(plan.serialization)
-        self._template = MessageTemplate(plan, plan.topic, write, services.code)
+        self._template = MessageTemplate(
+            plan, plan.topic, plan.serialization, encodings, services.code
+        )
         self._place = plan.place
         self._waits = plan.wait_for_ack
         self._timeout_ns = plan.timeout_ns

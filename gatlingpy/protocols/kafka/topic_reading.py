@@ -4,7 +4,7 @@ Topics whose names are the same for every user are read from the start of the ru
 users name, while they are needed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -36,8 +36,10 @@ class TopicReading:
         channels: ReplyChannels,
         consumed: ConsumedTopics,
         tracker: Tracker[WireMessage],
+        learning: Callable[[OnRecords], OnRecords],
     ) -> None:
-        """Nothing is read yet."""
+        """``learning`` has batches wait until they can be read.  Nothing is read yet."""
+        self._learning = learning
         self._plan = plan
         self._services = services
         self._channels = channels
@@ -72,14 +74,14 @@ class TopicReading:
         policy = consumer_policy(plan, connection.most_records)
         self.topics = ReplyTopics(
             cluster, services, plan, policy=policy, from_start=connection.from_start,
-            reader_of=self._reader_of, on_dead=self._on_dead,
+            reader_of=lambda topic: self._learning(self._reader_of(topic)), on_dead=self._on_dead,
         )  # fmt: skip
         alone = set(self._consumed.named())
         if plan.shared_consumer_group and self._replied:
             self.group = GroupReading(
                 cluster, services, plan.num_consumers, policy, from_start=connection.from_start
             )
-            self.group.start(sorted(self._replied), self._replies, self._on_dead)
+            self.group.start(sorted(self._replied), self._learning(self._replies), self._on_dead)
         else:
             alone |= self._replied
         self.topics.start({topic: existing[topic] for topic in sorted(alone)})
@@ -93,7 +95,7 @@ class TopicReading:
             client = cluster.consumer("topics", number)
             actor = KafkaConsumerActor(
                 client, self._services, f"topics-{number}", policy,
-                self._take_any, partial(self._pool_died, number),
+                self._learning(self._take_any), partial(self._pool_died, number),
             )  # fmt: skip
             self._pool.append(actor)
         self.dynamic = DynamicTopics(

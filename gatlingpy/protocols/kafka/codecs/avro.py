@@ -44,7 +44,7 @@ class AvroCodecAtWork:
             self._framed(self._registry).add(found.schema_id, found.schema)
         return avro_encoder(schema, prefix(found.schema_id))
 
-    def reader(self, topic: str) -> Reader:
+    def reader(self, topic: str, *, ahead: bool) -> Reader:
         """Return what reads a topic's values."""
         if self._registry is None:
             read = avro_decoder(self._own(), None)
@@ -52,7 +52,7 @@ class AvroCodecAtWork:
         framed = self._framed(self._registry)
         record = "" if self._schema is None else self._schema.name
         subject = subject_of(self._plan.registry, topic, record, key=False)
-        if subject:
+        if subject and ahead:
             for found in self._registry.known(subject):
                 framed.add(found.schema_id, found.schema)
         return framed

@@ -36,8 +36,8 @@ class Codec(Protocol):
         It may ask the registry: raises ProtocolError if that cannot be reached or refuses.
         """
 
-    def reader(self, topic: str) -> Reader:
+    def reader(self, topic: str, *, ahead: bool) -> Reader:
         """Return what reads a topic's values; the topic is empty if it is not known yet.
 
-        It may ask the registry, as ``encode_for`` does.
+        ``ahead`` lets it ask the registry for the topic's schemas, as ``encode_for`` does.
         """

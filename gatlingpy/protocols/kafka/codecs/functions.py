@@ -47,7 +47,7 @@ class FunctionCodecAtWork:
 
         return encode
 
-    def reader(self, topic: str) -> Reader:
+    def reader(self, topic: str, *, ahead: bool) -> Reader:  # noqa: ARG002 - no registry
         """Return what calls the deserializer; text where there is none."""
         ref = self._plan.decode
         if ref is None:
@@ -121,7 +121,7 @@ class PrimitiveCodecAtWork:
             return _number_encoder(number)
         return _encode_uuid if self._primitive is Primitive.UUID else _encode_text
 
-    def reader(self, topic: str) -> Reader:  # noqa: ARG002 - the same for all
+    def reader(self, topic: str, *, ahead: bool) -> Reader:  # noqa: ARG002
         """Return what reads values of the type."""
         match self._primitive:
             case Primitive.STRING:

@@ -142,14 +142,14 @@ class JsonSchemaCodecAtWork:
             self._framed(self._registry).add(found.schema_id, found.schema)
         return json_encoder(schema, prefix(found.schema_id))
 
-    def reader(self, topic: str) -> Reader:
+    def reader(self, topic: str, *, ahead: bool) -> Reader:
         """Return what reads a topic's values."""
         if self._registry is None:
             return BareReader(json_decoder(self._held_to(None)), self._convert, None)
         framed = self._framed(self._registry)
         title = "" if self._schema is None else self._schema.title
         subject = subject_of(self._plan.registry, topic, title, key=False)
-        if subject:
+        if subject and ahead:
             for found in self._registry.known(subject):
                 framed.add(found.schema_id, found.schema)
         return framed

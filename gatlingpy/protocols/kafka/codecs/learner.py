@@ -2,7 +2,7 @@
 
 Guarantees: a batch in which every schema is known goes straight on; another waits, already
 stamped, until a thread of its own has asked the registry, and then goes on whatever it said.
-Assumes: ``take`` is called on the user thread, and so is what it returns.
+Assumes: ``take`` is called on the user thread, and so is what ``before`` returns.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,13 @@ from typing import TypeAlias
 from gatlingpy.mailbox import Mailbox, Worker
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.codecs.codec import Reader
-from gatlingpy.protocols.kafka.codecs.frame import BareReader
+from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader
 from gatlingpy.spi import Services
 
 TakeBatch: TypeAlias = Callable[[list[WireMessage], int], None]
 """Takes messages and when they were received (ns)."""
 
 _Unread: TypeAlias = tuple[list[tuple[Reader, bytes]], TakeBatch, list[WireMessage], int]
-
-_PREFIX = 5
 
 
 class Learner:
@@ -28,31 +26,40 @@ class Learner:
     def __init__(self, services: Services) -> None:
         """No thread is started before a batch needs one."""
         self._services = services
-        self._readers: dict[str, list[Reader]] = {}
+        self._readers: list[tuple[str, Reader]] = []
         self._waiting: Mailbox[_Unread] | None = None
         self._worker: Worker | None = None
 
     def watch(self, topic: str, reader: Reader) -> None:
         """Take note of who reads a topic; an empty one is any topic."""
-        readers = self._readers.setdefault(topic, [])
-        if not isinstance(reader, BareReader) and reader not in readers:
-            readers.append(reader)
+        if not isinstance(reader, BareReader) and (topic, reader) not in self._readers:
+            self._readers.append((topic, reader))
 
-    def before(self, topic: str, take: TakeBatch) -> TakeBatch:
-        """Return what takes a topic's batches."""
-        readers = [*self._readers.get(topic, ()), *self._readers.get("", ())]
-        if not readers:
-            return take
+    def before(self, take: TakeBatch) -> TakeBatch:
+        """Return what takes batches, and passes them on once they can be read."""
+        readers = self._readers
 
         def learn_then_take(batch: list[WireMessage], received_ns: int) -> None:
-            starts = {value[:_PREFIX] for message in batch if (value := message.value())}
-            unread = [(r, start) for start in starts for r in readers if not r.knows(start)]
-            if unread:
-                self._await(unread, take, batch, received_ns)
-            else:
-                take(batch, received_ns)
+            if readers:
+                starts = {value[:PREFIX] for message in batch if (value := message.value())}
+                if not all(reader.knows(start) for start in starts for _, reader in readers):
+                    unread = self._unread(batch)
+                    if unread:
+                        self._await(unread, take, batch, received_ns)
+                        return
+            take(batch, received_ns)
 
         return learn_then_take
+
+    def _unread(self, batch: list[WireMessage]) -> list[tuple[Reader, bytes]]:
+        """Return who must learn what: only those who read the topic that it came from."""
+        found: dict[tuple[int, bytes], tuple[Reader, bytes]] = {}
+        for message in batch:
+            start, topic = (message.value() or b"")[:PREFIX], message.topic()
+            for wanted, reader in self._readers:
+                if wanted in {"", topic} and not reader.knows(start):
+                    found[id(reader), start] = reader, start
+        return list(found.values())
 
     def _await(
         self,

@@ -87,7 +87,7 @@ class ProtobufCodecAtWork:
         index = b"\x00" if path == (0,) else varints([len(path), *path])
         return protobuf_encoder(kind, prefix(found.schema_id) + index)
 
-    def reader(self, topic: str) -> Reader:
+    def reader(self, topic: str, *, ahead: bool) -> Reader:
         """Return what reads a topic's values."""
         kind = self._class
         if self._registry is None:
@@ -100,7 +100,7 @@ class ProtobufCodecAtWork:
         framed = self._framed(self._registry)
         name = "" if kind is None else kind.DESCRIPTOR.full_name
         subject = subject_of(self._plan.registry, topic, name, key=False)
-        if subject:
+        if subject and ahead:
             for found in self._registry.known(subject):
                 framed.add(found.schema_id, found.schema)
         return framed

@@ -37,8 +37,8 @@ def template(
         name=name, protocol="kafka", topic=topic, key=key, value=value,
         headers=FrozenMap(headers), partition=partition, timestamp=timestamp,
     )  # fmt: skip
-    write = Encodings(KafkaProtocol(id="kafka"), services).write(serialization)
-    return MessageTemplate(plan, topic, write, code or CodeTable())
+    encodings = Encodings(KafkaProtocol(id="kafka"), services)
+    return MessageTemplate(plan, topic, serialization, encodings, code or CodeTable())
 
 
 def test_constants_are_the_same_for_every_user() -> None:
