@@ -169,3 +169,74 @@ def test_positions_are_committed_every_few_seconds_and_at_the_end(reader: Reader
     assert reader.client.commits == 2
     assert reader.client.closed
     assert reader.services.workers[NAME].closed
+
+
+# --- commits -------------------------------------------------------------------------------------
+
+
+def commits(policy: ConsumerPolicy) -> Reader:
+    reader = Reader()
+    reader.actor._policy = policy
+    reader.actor.start({("replies", 0): 7})
+    return reader
+
+
+def test_where_reading_begins_is_committed_first_for_a_group_that_is_named() -> None:
+    """Before anything is read; for others there is nobody to whom it would matter."""
+    reader = commits(ConsumerPolicy(commit_first=True))
+    assert reader.cluster.group.committed == {("replies", 0): 7}
+    assert commits(ConsumerPolicy()).cluster.group.committed == {}
+
+
+def test_nothing_is_committed_where_nothing_is_to_be() -> None:
+    """Not at the end either."""
+    reader = commits(ConsumerPolicy(commit_interval_ns=None))
+    reader.services.clock.advance(3_600 * SECOND)
+    reader.play()
+    reader.actor.close()
+    assert reader.client.commits == 0
+    assert reader.client.closed
+
+
+def test_commits_follow_the_interval() -> None:
+    """Fractions of a second too."""
+    reader = commits(ConsumerPolicy(commit_interval_ns=SECOND // 2))
+    for _ in range(4):
+        reader.services.clock.advance(SECOND // 2 + 1)
+        reader.play()
+    assert reader.client.commits == 4
+
+
+def test_a_commit_that_fails_is_counted_and_marked_and_is_no_failed_request() -> None:
+    """The next one holds all that it held; also the last, when the consumer is closed."""
+    reader = commits(ConsumerPolicy())
+    reader.client.refusing = "Broker: Coordinator not available"
+    reader.services.clock.advance(5 * SECOND + 1)
+    reader.play()
+    assert reader.actor.commits_failed == 1
+    assert [event[2] for event in reader.services.events if event[0] == MARK] == [
+        "the positions of replies-0 were not committed: Broker: Coordinator not available"
+    ]
+    reader.client.refusing = ""
+    reader.services.clock.advance(5 * SECOND + 1)
+    reader.play()
+    assert reader.cluster.group.committed == {("replies", 0): 7}
+    reader.client.refusing = "Local: Timed out"
+    reader.actor.close()
+    assert reader.actor.commits_failed == 2
+    assert {event[0] for event in reader.services.events} == {MARK}
+
+
+def test_partitions_can_be_let_go_with_word_of_how_far_they_were_read() -> None:
+    """What comes after is not read; a partition that it does not have is no error."""
+    reader = Reader(partitions=2)
+    reader.actor.start({("replies", 0): 0, ("replies", 1): 0})
+    for _ in range(20):
+        reader.write(b"x")
+    reader.play()
+    reached: list[object] = []
+    reader.actor.drop([("replies", 0), ("other", 0)], reached.append)
+    reader.play()
+    _, end = reader.cluster.watermarks("replies", 0)
+    assert reached == [{("replies", 0): end}]
+    assert list(reader.client.places) == [("replies", 1)]

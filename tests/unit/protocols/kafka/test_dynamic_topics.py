@@ -228,6 +228,7 @@ def test_a_thousand_topics_one_after_another_leave_nothing() -> None:
         desk.user(u)
         desk.open()
         desk.play_ms(3)
+        desk.services.advance(2 * SECOND)
     assert desk.endings() == ["ok"] * 1_000
     desk.services.advance(31 * SECOND)
     desk.play("kafka-consume-topics-0")
