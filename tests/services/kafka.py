@@ -160,6 +160,12 @@ class RealKafka:
         """Let a broker that hangs go on."""
         self._brokers[node].resume()
 
+    def log_bytes(self, topic: str) -> int:
+        """Return how much room the messages of a topic take, on all brokers together."""
+        assert self._folder is not None
+        files = self._folder.glob(f"data-*/{topic}-[0-9]*/*.log")
+        return sum(file.stat().st_size for file in files)
+
     def log_tail(self, node: int) -> str:
         """Return the last lines of a broker's log."""
         return self._brokers[node].log_tail()
