@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from gatlingpy.plan.check_rules import payload_problems
 from gatlingpy.plan.checks import Check
 from gatlingpy.plan.code import CodeRef, Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
@@ -160,6 +161,8 @@ class KafkaProtocol(ProtocolPlan):
             yield from group_request_problems(request)
         if not isinstance(request, KafkaRequestReply):
             return
+        if request.skip_payload_storage:
+            yield from payload_problems(request.label, self.checks)
         how = request.correlation or self.correlation
         if request.correlation is not None:
             yield from (f"{request.label!r}: {problem}" for problem in how.problems())
