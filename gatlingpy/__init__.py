@@ -114,6 +114,12 @@ from gatlingpy.errors import (
 )
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.dummy.dsl import dummy
+from gatlingpy.protocols.kafka.codecs.function_codecs import FunctionCodec, PrimitiveCodec
+from gatlingpy.protocols.kafka.codecs.schema_codecs import (
+    AvroCodec,
+    JsonSchemaCodec,
+    ProtobufCodec,
+)
 from gatlingpy.protocols.kafka.dsl import (
     InMemoryRequestStore,
     consume,
@@ -126,18 +132,23 @@ from gatlingpy.protocols.kafka.dsl import (
 from gatlingpy.session import Session
 
 __all__ = [
+    "AvroCodec",
     "Chain",
     "CheckFailed",
     "ExitCode",
+    "FunctionCodec",
     "FunctionExtractor",
     "GatlingError",
     "HeaderExtractor",
     "InMemoryRequestStore",
     "JsonPathExtractor",
+    "JsonSchemaCodec",
     "KeyExtractor",
     "MessageCheck",
     "Outcome",
     "PlanError",
+    "PrimitiveCodec",
+    "ProtobufCodec",
     "RegexExtractor",
     "Run",
     "RunInvalid",

@@ -24,6 +24,15 @@ from gatlingpy.protocols.kafka.action_builder import (
     optional,
 )
 from gatlingpy.protocols.kafka.arguments import text
+from gatlingpy.protocols.kafka.codec_arguments import (
+    AvroGiven,
+    JsonSchemaGiven,
+    ProtobufGiven,
+    avro,
+    encoding_given,
+    json_schema,
+    protobuf,
+)
 from gatlingpy.protocols.kafka.correlation import SOURCES, Source
 from gatlingpy.protocols.kafka.requests import KafkaConsume
 from gatlingpy.spi import Message
@@ -84,6 +93,23 @@ class KafkaConsumeBuilder(ActionBuilder):
     def as_json(self) -> Self:
         """Give checks and the session the value as parsed JSON."""
         return replace(self, _serialization=SerializationType.JSON)
+
+    def as_avro(self, codec: AvroGiven = None) -> Self:
+        """Read the value as Avro: by a codec, by a schema, or by the protocol's codec."""
+        return replace(self, _serialization=avro(codec))
+
+    def as_protobuf(self, codec: ProtobufGiven = None) -> Self:
+        """Read the value as Protobuf: by a codec, by a class, or by the protocol's codec."""
+        return replace(self, _serialization=protobuf(codec))
+
+    def as_json_schema(self, codec: JsonSchemaGiven = None) -> Self:
+        """Read JSON held to a schema: by a codec, by a schema, or by the protocol's codec."""
+        return replace(self, _serialization=json_schema(codec))
+
+    def serialization(self, encoding: EncodingGiven) -> Self:
+        """Read the value this way."""
+        given = encoding_given(encoding, "serialization(...)")
+        return replace(self, _serialization=given)
 
     def check(self, *checks: CheckArgument) -> Self:
         """Ask these of the record; the first that fails fails the request."""

@@ -9,6 +9,15 @@ from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.kafka.action_builder import EncodingGiven, encoding
+from gatlingpy.protocols.kafka.codec_arguments import (
+    AvroGiven,
+    JsonSchemaGiven,
+    ProtobufGiven,
+    avro,
+    encoding_given,
+    json_schema,
+    protobuf,
+)
 from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.correlation_builder import CorrelationBuilder
 from gatlingpy.protocols.kafka.correlation_methods import Correlating
@@ -47,7 +56,8 @@ class KafkaRequestReplyBuilder(MessageBuilder, Correlating):
 
     def serialization(self, request: EncodingGiven, response: EncodingGiven = None) -> Self:
         """Write the request this way, and read the reply that way: as the request by default."""
-        reply = request if response is None else response
+        encoding_given(request, "serialization(...)")
+        reply = encoding_given(request if response is None else response, "serialization(...)")
         return replace(self, _request_serialization=request, _response_serialization=reply)
 
     def as_string(self) -> Self:
@@ -61,6 +71,32 @@ class KafkaRequestReplyBuilder(MessageBuilder, Correlating):
     def as_json(self) -> Self:
         """Write the request as JSON, and give checks the reply as parsed JSON."""
         return self.serialization(SerializationType.JSON)
+
+    def as_avro(self, codec: AvroGiven = None, reply: AvroGiven = None) -> Self:
+        """Write the request and read the reply as Avro.
+
+        By a codec, by a schema, or by the protocol's codec; ``reply`` is for replies of another
+        schema.
+        """
+        return self.serialization(avro(codec), None if reply is None else avro(reply))
+
+    def as_protobuf(self, codec: ProtobufGiven = None, reply: ProtobufGiven = None) -> Self:
+        """Write the request and read the reply as Protobuf.
+
+        By a codec, by a class, or by the protocol's codec; ``reply`` is for replies of another
+        class.
+        """
+        return self.serialization(protobuf(codec), None if reply is None else protobuf(reply))
+
+    def as_json_schema(self, codec: JsonSchemaGiven = None, reply: JsonSchemaGiven = None) -> Self:
+        """Write the request and read the reply as JSON that is held to a schema.
+
+        By a codec, by a schema, or by the protocol's codec; ``reply`` is for replies of another
+        schema.
+        """
+        return self.serialization(
+            json_schema(codec), None if reply is None else json_schema(reply)
+        )
 
     def check(self, *checks: CheckArgument) -> Self:
         """Ask these of the reply; the first that fails fails the request."""

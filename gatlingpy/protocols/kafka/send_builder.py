@@ -6,6 +6,15 @@ from typing import Self
 from gatlingpy.dsl.compiler import Compiler, Expression
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.kafka.action_builder import EncodingGiven, encoding
+from gatlingpy.protocols.kafka.codec_arguments import (
+    AvroGiven,
+    JsonSchemaGiven,
+    ProtobufGiven,
+    avro,
+    encoding_given,
+    json_schema,
+    protobuf,
+)
 from gatlingpy.protocols.kafka.message_builder import MessageBuilder
 from gatlingpy.protocols.kafka.requests import KafkaSend
 
@@ -33,6 +42,23 @@ class KafkaSendBuilder(MessageBuilder):
     def as_json(self) -> Self:
         """Write the value as JSON; text is taken as JSON already written."""
         return replace(self, _serialization=SerializationType.JSON)
+
+    def as_avro(self, codec: AvroGiven = None) -> Self:
+        """Write the value as Avro: by a codec, by a schema, or by the protocol's codec."""
+        return replace(self, _serialization=avro(codec))
+
+    def as_protobuf(self, codec: ProtobufGiven = None) -> Self:
+        """Write the value as Protobuf: by a codec, by a class, or by the protocol's codec."""
+        return replace(self, _serialization=protobuf(codec))
+
+    def as_json_schema(self, codec: JsonSchemaGiven = None) -> Self:
+        """Write JSON that fits a schema: by a codec, by a schema, or by the protocol's codec."""
+        return replace(self, _serialization=json_schema(codec))
+
+    def serialization(self, encoding: EncodingGiven) -> Self:
+        """Write the value this way."""
+        given = encoding_given(encoding, "serialization(...)")
+        return replace(self, _serialization=given)
 
     def wait_for_ack(self, wait: bool = True) -> Self:  # noqa: FBT001, FBT002
         """Let the user wait until the broker has confirmed the message: the default."""

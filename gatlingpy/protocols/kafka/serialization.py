@@ -5,13 +5,15 @@ import orjson
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.frozen import FrozenMap
+from gatlingpy.protocols.kafka.codecs.proto_messages import is_message, protobuf_encoder
 
 
 def serialize(value: object, serialization: SerializationType | None) -> bytes | None:
     """Write a value; ``None`` stays ``None``, a tombstone.
 
-    Without a declared type, text is UTF-8, bytes stay as they are and dicts, lists and numbers
-    become JSON.  With ``JSON``, text is taken as JSON already written.  Raises ExpressionError.
+    Without a declared type, text is UTF-8, bytes stay as they are, Protobuf messages become
+    Protobuf, and dicts, lists, dataclasses and numbers JSON.  With ``JSON``, text is taken as JSON
+    already written.  Raises ExpressionError.
     """
     match value:
         case None:
@@ -22,6 +24,8 @@ def serialize(value: object, serialization: SerializationType | None) -> bytes |
             return value.encode()
         case bytearray() | memoryview():
             return bytes(value)
+    if serialization is None and is_message(value):
+        return protobuf_encoder(type(value), b"")(value)
     if serialization in {None, SerializationType.JSON}:
         return _json(value)
     raise ExpressionError(
