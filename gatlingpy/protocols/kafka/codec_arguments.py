@@ -14,13 +14,13 @@ from gatlingpy.protocols.kafka.codecs.schema_codecs import (
 )
 from gatlingpy.protocols.kafka.codecs.schema_files import SchemaGiven
 
-AvroGiven: TypeAlias = "AvroCodec | SchemaGiven | None"
+AvroGiven: TypeAlias = AvroCodec | SchemaGiven | None
 """A codec, a schema, or nothing for the protocol's codec."""
 
-JsonSchemaGiven: TypeAlias = "JsonSchemaCodec | SchemaGiven | None"
+JsonSchemaGiven: TypeAlias = JsonSchemaCodec | SchemaGiven | None
 """A codec, a schema, or nothing for the protocol's codec."""
 
-ProtobufGiven: TypeAlias = "ProtobufCodec | type[object] | None"
+ProtobufGiven: TypeAlias = ProtobufCodec | type[object] | None
 """A codec, a generated class, or nothing for the protocol's codec."""
 
 

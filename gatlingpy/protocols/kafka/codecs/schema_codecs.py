@@ -39,7 +39,7 @@ from gatlingpy.protocols.kafka.codecs.schema_plans import (
 Strategy: TypeAlias = Literal["topic", "record", "topic_record"]
 """How the registry's subject is found: ``orders-value``, ``shop.Order``, ``orders-shop.Order``."""
 
-Path_: TypeAlias = "str | os.PathLike[str]"
+Path_: TypeAlias = str | os.PathLike[str]
 P = TypeVar("P", bound=SchemaCodecPlan)
 
 _AVRO: Final = (".avsc", ".avro", ".json")

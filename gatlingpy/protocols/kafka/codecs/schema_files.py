@@ -10,10 +10,10 @@ from gatlingpy.errors import UsageError
 from gatlingpy.protocols.kafka.codecs.avro_schema import name_of, read, unknown_names
 from gatlingpy.protocols.kafka.codecs.plan import NamedSchema, ReferencePlan
 
-SchemaGiven: TypeAlias = "str | os.PathLike[str] | Mapping[str, object] | Sequence[object]"
+SchemaGiven: TypeAlias = str | os.PathLike[str] | Mapping[str, object] | Sequence[object]
 """A schema's text, its JSON as dicts and lists, or the path of its file."""
 
-ReferenceGiven: TypeAlias = "SchemaGiven | tuple[str, str] | tuple[str, str, int]"
+ReferenceGiven: TypeAlias = SchemaGiven | tuple[str, str] | tuple[str, str, int]
 """A schema that another refers to; or, in a registry, the name, the subject and the version."""
 
 _MOST_FILES: Final = 200
