@@ -176,7 +176,7 @@ class ClientWatch:
         for handle in self._mailbox.take_now():
             handle()
         now = self._now_ns()
-        if self._wanted and self._last[0] > self._since_ns:
+        if self._rows.has_reports:
             self._last = (now, self.failures())
             self._make_row()
         self._marks.close(now)

@@ -38,18 +38,16 @@ class Leaders:
         before = self._told.get((client, place))
         self._told[client, place] = leader
         known = self._now.setdefault(place, leader)
-        if leader >= 0:
-            self._last.setdefault(place, leader)
         # A client that has not changed its mind tells nothing, though others may know better.
         stale = leader >= 0 and 0 <= partition.epoch < self._epochs.get(place, -1)
         if before in {None, leader} or leader == known or stale:
             return None
         self._now[place] = leader
         self._epochs[place] = max(partition.epoch, self._epochs.get(place, -1))
-        old = self._last.get(place, -1)
-        if leader >= 0:
-            self._last[place] = leader
-        return old, leader
+        old = self._last.get(place, known)
+        self._last[place] = leader if leader >= 0 else old
+        # One that had no leader so far has its first: that is no move.
+        return (old, leader) if old >= 0 else None
 
     def led_by(self, broker: int) -> str:
         """Name the partitions that a broker leads, the first ones; empty if there are none."""

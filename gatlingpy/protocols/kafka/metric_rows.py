@@ -84,6 +84,11 @@ class MetricRows:
         """Return how many reports of a client have come since the last row."""
         return len(self._reports.get(client, ()))
 
+    @property
+    def has_reports(self) -> bool:
+        """Whether a report has come since the last row."""
+        return bool(self._reports)
+
     def add(self, report: ClientStatistics, ends: Mapping[Place, int] | None = None) -> None:
         """Take a report into the row that is being made.
 
