@@ -104,14 +104,15 @@ def connection(clients: Mapping[str, str]) -> dict[str, str]:
 
 
 def listening(clients: Mapping[str, str], topic: str) -> Consumer:
-    """Return a consumer that reads what comes to a topic from now on."""
+    """Return a consumer that goes on where the application was ended, or begins with what comes."""
     group = {"group.id": "example-service", "enable.auto.commit": "false"}
     consumer = Consumer({**clients, **group, "fetch.wait.max.ms": "10"})
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    ends = [consumer.get_watermark_offsets(TopicPartition(topic, p))[1] for p in partitions]
-    consumer.assign(
-        [TopicPartition(topic, p, end) for p, end in zip(partitions, ends, strict=True)]
-    )
+    places = consumer.committed([TopicPartition(topic, p) for p in partitions], timeout=10)
+    for place in places:
+        if place.offset < 0:
+            place.offset = consumer.get_watermark_offsets(place)[1]
+    consumer.assign(places)
     return consumer
 
 
@@ -138,7 +139,14 @@ def main(
         while at_work and at_work[0][0] <= time.monotonic():
             message = at_work.popleft()[1]
             value, headers = ANSWERS[answer](message)
-            producer.produce(replies, value, message.key(), headers=headers)
+            producer.produce(
+                replies,
+                value,
+                message.key(),
+                headers=headers,
+                # Done once its reply is there: who is killed before answers again, and loses none.
+                on_delivery=lambda _error, _reply, done=message: consumer.commit(done),
+            )
         producer.poll(0)
     producer.flush(5)
     consumer.close()

@@ -75,6 +75,7 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "custom_headers": each_second(10, "Send with Headers"),
     "csv_feeder_example": each_second(10, "Pay"),
     "random_feeder_example": each_second(10, "Pay"),
+    "object_payloads_serialization": each_second(10, "Send object"),
     "raw_consumer": Example({"Command": (20, 0), "Consume Event": (20, 0)}),
     "transactional_producers": Example({"Ask": (20, 0)}, kafka="real", legs={"Ask-send": (20, 0)}),
     "idempotent_producers": each_second(10, "Once"),
@@ -103,6 +104,7 @@ EXAMPLES: Final[Mapping[str, Example]] = {
         {}, {"ramp": "500ms", "duration": "2200ms"}, about={"Order": (40, 80)}
     ),
     "scenario_3_partition_leader_election": each_second(50, "Request"),
+    "scenario_4_application_crash_and_resume": each_second(10, "Transaction"),
     "scenario_5_network_partition": each_second(50, "Request"),
     "best_practices_for_chaos_testing": Example(
         {"Request": (100, 0)}, {"duration": "2s", "cooldown": "0s", "script": "touch trouble"}

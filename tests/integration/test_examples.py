@@ -1,7 +1,11 @@
 """Every example of the original has its twin, which runs as a user runs it and does what it says."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -13,7 +17,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from tests.docs.page import ROOT, read_page
-from tests.integration.command_line import Ended, Workplace
+from tests.integration.command_line import Ended, Workplace, children
 from tests.integration.examples import EXAMPLES, FOLDER, JAVA_BLOCKS, Counts
 from tests.services.kafka import KafkaCluster, RealKafka
 from tests.services.kafka_security import KafkaSecurity, Listener
@@ -207,6 +211,37 @@ def check(name: str, done: Done) -> None:
 def test_trouble_was_made(embedded: Runner) -> None:
     """The script of the chaos example was run, by a user of its own."""
     assert (embedded.done("best_practices_for_chaos_testing").folder / "trouble").exists()
+
+
+def test_an_application_that_was_killed_answers_what_was_sent_meanwhile(tmp_path: Path) -> None:
+    """Scenario 4 as it is meant: no request is lost, and the time of being down is in the numbers."""
+    place = Workplace(tmp_path)
+    name = "simulations.examples.scenario_4_application_crash_and_resume"
+    command = place.start("run", name, "-pduration=3s")
+    command.await_text("started, results in")
+    pid, argv = application(command.process.pid)
+    time.sleep(0.5)
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(1)
+    with subprocess.Popen(argv, env=os.environ | {"PYTHONPATH": str(ROOT)}) as restarted:
+        try:
+            ended = command.wait()
+        finally:
+            restarted.terminate()
+    done = Done(ended, place.folder)
+    assert ended.code == 0, ended.text
+    assert done.counts("requests") == {"Transaction": (30, 0)}
+    longest_us = done.summary["total"]["response_time"]["total"]["max_us"]
+    assert longest_us > 1_000_000
+
+
+def application(parent: int) -> tuple[int, list[str]]:
+    """Return the process of the application that a run has started, and how it was."""
+    for pid in children(parent):
+        argv = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")[:-1]
+        if "simulations.examples.service" in argv:
+            return pid, argv
+    raise AssertionError("the run has started no application")
 
 
 def test_transactions_are_those_of_kafka(real: Runner, real_kafka: KafkaCluster) -> None:
