@@ -7,6 +7,7 @@ from typing import Final, Protocol, Self
 from gatlingpy.dsl.check_arguments import Expected, held, must_take, refused
 from gatlingpy.dsl.check_expected import Expectations, ExpectedCheck
 from gatlingpy.dsl.check_sources import Change, Default, Source, compile_source
+from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import (
     BodyExtract,
     Check,
@@ -67,9 +68,9 @@ class Extractor(Expectations):
         if another value than the first was asked for, or something made of it.
         """
         if self._look != ExtractCheck(_ANYWHERE) or self._changes:
-            raise refused(
-                "an extractor that is no check gives the first value as it is; take away what "
-                "follows it, or write message_function(lambda message: ...)"
+            raise UsageError(
+                f"{self._where}: an extractor that is no check gives the first value as it is; "
+                "take away what follows it, or write message_function(lambda message: ...)"
             )
         return compile_source(self._source, path, code)
 

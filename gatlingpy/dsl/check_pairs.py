@@ -80,11 +80,6 @@ class Comparison:
         if predicate is not None:
             ref = code.add(f"{path}/predicate", predicate, function_line(predicate))
         request = self._request.look_plan(f"{path}/request", code)
-        if isinstance(request.extract, _OF_WHOLE_MESSAGES):
-            raise refused(
-                "compare(request=...) can look into the value of the request only: nothing else "
-                "of it is kept; keep what you need in the session, and use session_check(...)"
-            )
         reply = self._reply.look_plan(f"{path}/reply", code)
         return CompareCheck(request, reply, ref, self._name, self._where)
 
@@ -116,6 +111,11 @@ def compare(
                 f"compare({side}={extractor!r}) must be given an extractor such as "
                 'json_path("$.id"), without an expectation'
             )
+    if isinstance(request.look_plan("", CodeTable()).extract, _OF_WHOLE_MESSAGES):
+        raise refused(
+            "compare(request=...) can look into the value of the request only: nothing else of it "
+            "is kept; keep what you need in the session, and use session_check(...)"
+        )
     if predicate is not None:
         must_take("compare", predicate, "the request's value", "the reply's value")
     return Comparison(request, reply, predicate, user_line())
