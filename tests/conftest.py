@@ -17,6 +17,7 @@ from tests.services.kafka import KafkaCluster, find_kafka
 from tests.services.offer import or_refuse
 from tests.services.postgres import RealPostgres, find_postgres
 from tests.services.redis import RealRedis, find_redis
+from tests.services.schema_registry import SchemaRegistry, find_schema_registry
 
 
 @pytest.fixture
@@ -73,6 +74,13 @@ def postgres_server() -> Iterator[RealPostgres]:
     """A PostgreSQL of the test's own, which it may kill and start again; it loses no commit."""
     with closing(or_refuse(RealPostgres(durable=True).open)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def schema_registry() -> Iterator[SchemaRegistry]:
+    """A schema registry that speaks Confluent's API, shared: use subjects of your own."""
+    with closing(or_refuse(find_schema_registry)) as registry:
+        yield registry
 
 
 @pytest.fixture(scope="session")
