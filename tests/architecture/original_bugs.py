@@ -80,7 +80,7 @@ BUGS: Final[Mapping[str, tuple[str, ...]]] = {
     # The documented check of text fails on text.
     "W14": (f"{_EXAMPLES}::test_on_the_embedded_broker[quick_start_example]",),
     # A check of a Protobuf request is given none.
-    "W15": (f"{_EXAMPLES}::test_on_the_embedded_broker[protobuf_example]",),
+    "W15": (f"{_EXAMPLES}::test_with_a_registry[protobuf_example]",),
     # A reply without a value makes a check crash.
     "W16": (
         f"{_VERDICT}::test_a_tombstone_has_no_body",

@@ -56,7 +56,7 @@ class Example:
     """Of each request, exactly."""
     parameters: Mapping[str, str] = field(default_factory=lambda: {"duration": "2s"})
     kafka: str = "embedded"
-    """Where it is run: ``embedded``, ``real`` or ``tls``."""
+    """What it is run with: ``embedded``, ``real``, ``tls``, or ``registry`` on the embedded one."""
     legs: Counts = field(default_factory=dict)
     """Of each leg, exactly; those that are not named are not looked at."""
     about: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -85,6 +85,8 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "json_extraction_validation": each_second(20, "Order"),
     "extracting_values_for_correlation": each_second(10, "Ask"),
     "configurable_correlation_header": each_second(10, "Ask"),
+    "avro_example": Example({"Send user": (20, 0)}, kafka="registry"),
+    "protobuf_example": Example({"Send person": (20, 0)}, kafka="registry"),
     "timestamp_extraction": each_second(10, "Ask"),
     "handling_in_flight_requests_at_test_end": Example(
         {"Ask": (15 + 40, 0)},

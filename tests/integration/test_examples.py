@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -22,10 +23,11 @@ from tests.integration.examples import EXAMPLES, FOLDER, JAVA_BLOCKS, Counts
 from tests.services.kafka import KafkaCluster, RealKafka
 from tests.services.kafka_security import KafkaSecurity, Listener
 from tests.services.offer import or_refuse
+from tests.services.schema_registry import SchemaRegistry
 
 pytestmark = pytest.mark.integration
 
-_AT_ONCE = {"embedded": 3, "real": 1, "tls": 1}
+_AT_ONCE = {"embedded": 3, "real": 1, "tls": 1, "registry": 2}
 """Runs on one cluster would answer each other's requests, as they have the same topics."""
 _ROW = re.compile(r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 _MODULE = re.compile(r"\[`(\w+)\.py`\]\(\.\./simulations/examples/(\w+)\.py\)")
@@ -172,6 +174,16 @@ def tls(
         yield runner
 
 
+@pytest.fixture(scope="module")
+def registered(
+    tmp_path_factory: pytest.TempPathFactory, schema_registry: SchemaRegistry
+) -> Iterator[Runner]:
+    """Runs of the examples whose schemas are in a registry."""
+    url = {"SCHEMA_REGISTRY_URL": schema_registry.url}
+    with closing(Runner(tmp_path_factory.mktemp("examples"), "registry", url)) as runner:
+        yield runner
+
+
 @pytest.mark.parametrize("name", [name for name, e in EXAMPLES.items() if e.kafka == "embedded"])
 def test_on_the_embedded_broker(name: str, embedded: Runner) -> None:
     """The example ends well, and its report has exactly the requests that it is made of."""
@@ -188,6 +200,16 @@ def test_on_real_kafka(name: str, real: Runner) -> None:
 def test_over_tls(name: str, tls: Runner) -> None:
     """The same, for what is encrypted."""
     check(name, tls.done(name))
+
+
+@pytest.mark.parametrize("name", [name for name, e in EXAMPLES.items() if e.kafka == "registry"])
+def test_with_a_registry(name: str, registered: Runner, schema_registry: SchemaRegistry) -> None:
+    """The same, for what needs a registry; the schema is in it afterwards."""
+    check(name, registered.done(name))
+    with urllib.request.urlopen(f"{schema_registry.url}/subjects", timeout=10) as answer:
+        assert {"avro_example": "avro-req-value", "protobuf_example": "proto-req-value"}[
+            name
+        ] in json.loads(answer.read())
 
 
 def check(name: str, done: Done) -> None:
