@@ -21,6 +21,7 @@ from gatlingpy.dsl.switches import Switches
 from gatlingpy.dsl.waiting import Waiting
 from gatlingpy.dsl.while_loops import WhileLoops
 from gatlingpy.errors import ExitCode, GatlingError
+from gatlingpy.protocols.kafka.consume_builder import KafkaConsumeBuilder
 from gatlingpy.protocols.kafka.properties import CONSUMER_DEFAULTS, PRODUCER_DEFAULTS
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 from gatlingpy.protocols.kafka.request_builders import KafkaRequestReplyBuilder, KafkaSendBuilder
@@ -84,6 +85,12 @@ def _code_of(name: str) -> str:
     return "\n".join([*re.findall(r"`([^`]+)`", page.prose), *(b.text for b in page.blocks)])
 
 
+def _pages_that_it_leads_to(name: str) -> list[str]:
+    page = read_page(ROOT / name)
+    files = {link.partition("#")[0] for link in page.links()}
+    return sorted(f"docs/{file}" for file in files if (ROOT / "docs" / file).suffix == ".md")
+
+
 def _mentioned(word: str, text: str) -> bool:
     return re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", text) is not None
 
@@ -109,6 +116,7 @@ def test_every_public_name_is_documented() -> None:
         (KafkaProtocolBuilder, "docs/kafka.md"),
         (KafkaSendBuilder, "docs/kafka.md"),
         (KafkaRequestReplyBuilder, "docs/kafka.md"),
+        (KafkaConsumeBuilder, "docs/kafka.md"),
         (JsonExtractor, "docs/checks.md"),
         (ExpectedCheck, "docs/checks.md"),
         (DetailsBuilder, "docs/assertions.md"),
@@ -122,8 +130,13 @@ def test_every_public_name_is_documented() -> None:
     ids=lambda value: getattr(value, "__name__", value),
 )
 def test_every_method_is_on_its_page(builder: type, page: str) -> None:
-    """What a user may call on a builder or a session is named on the page about it."""
+    """What a user may call on a builder or a session is named on the page about it.
+
+    Kafka has an overview, and pages that it leads to.
+    """
     text = _code_of(page)
+    if page == "docs/kafka.md":
+        text = "\n".join([text, *map(_code_of, _pages_that_it_leads_to(page))])
     methods = {name for name in dir(builder) if not name.startswith("_")} - _NOT_THE_USERS
     fields = {name for cls in builder.__mro__ for name in getattr(cls, "__dataclass_fields__", ())}
     assert sorted(name for name in methods - fields if not _mentioned(name, text)) == []
