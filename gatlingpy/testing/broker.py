@@ -184,7 +184,9 @@ class FakeCluster:
             for _ in range(times):
                 self._answer(sending, answer_topic)
         if dice.random() < conduct.stray:
-            stray = SentReply(dice.choice(_STRAYS), b"stray", None, intact=False)
+            stray_id = dice.choice(_STRAYS)
+            body = b"stray" if stray_id is None else b"stray|%b|" % stray_id
+            stray = SentReply(stray_id, body, None, intact=False)
             self.strays.append(stray)
             self._later(answer_topic, stray)
 
@@ -201,5 +203,13 @@ class FakeCluster:
 
     def _write_reply(self, topic: str, reply: SentReply) -> None:
         reply.written_ns = self.clock.now_ns()
-        headers = [] if reply.correlation_id is None else [(self.header, reply.correlation_id)]
-        self.write(Record(topic, None, reply.value, headers), reply)
+        carries, key = self.conduct.carries, reply.correlation_id
+        if reply.answers is not None:
+            key = reply.answers.key
+        headers = []
+        if "header" in carries and reply.correlation_id is not None:
+            headers = [(self.header, reply.correlation_id)]
+        stamp_ns = reply.written_ns + self.conduct.skew_ns + self.clock.epoch_offset_ns
+        carried_key = key if "key" in carries else None
+        record = Record(topic, carried_key, reply.value, headers, stamp_ns // 1_000_000)
+        self.write(record, reply)

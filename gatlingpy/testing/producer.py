@@ -81,7 +81,8 @@ class FakeProducer:
             raise BufferError("Local: Queue full")
         written = [(name, v.encode() if isinstance(v, str) else v) for name, v in headers]
         correlation_id = dict(written).get(self._cluster.header)
-        sending = Sending(topic, value, correlation_id, self._cluster.clock.now_ns())
+        now_ns = self._cluster.clock.now_ns()
+        sending = Sending(topic, value, correlation_id, now_ns, key=key)
         self._cluster.sendings.append(sending)
         if dice.random() < conduct.refused:
             sending.error = "Broker: Message size too large"

@@ -57,6 +57,11 @@ class Conduct:
     """Of each message of a transaction: it is read, and answered, before the commit."""
     stray: float = 0.0
     """Besides its answer, a reply that belongs to nobody comes."""
+    carries: tuple[str, ...] = ("header",)
+    """Where an answer bears what its request bore there: ``header`` for the correlation id, ``key``
+    for the key.  The body is always the request's."""
+    skew_ns: int = 0
+    """How far the clock that stamps records is ahead of the run's."""
     queue_size: int = 1_000
     """Messages that a producer holds before it has no room."""
     death_chance: float = 0.0
@@ -93,6 +98,7 @@ class Sending:
     written_ns: int | None = None
     """When it was in the log of the broker, whatever the report says."""
     replies: list[SentReply] = field(default_factory=list)
+    key: bytes | None = None
 
     def answered_in_time(self, due_ns: int) -> bool:
         """Tell whether an intact reply to it was read before ``due_ns`` had passed."""

@@ -69,7 +69,7 @@ class DeliveryAudit:
             if self.recent.was_answered(correlation_id) is not None:
                 return correlation_id
         for correlation_id in ids:
-            if self._ids.is_foreign(correlation_id):
+            if self._ids.is_foreign(unscoped(correlation_id)):
                 return correlation_id
         return ids[0] if ids else None
 
@@ -82,7 +82,7 @@ class DeliveryAudit:
                 return ReplyKind.DUPLICATE, token
             self.unanswered.discard(token)  # the next reply to it is a duplicate of this one
             return ReplyKind.LATE, token
-        if token is None and self._ids.is_foreign(correlation_id):
+        if token is None and self._ids.is_foreign(unscoped(correlation_id)):
             return ReplyKind.FOREIGN, -1
         answered = self.recent.was_answered(correlation_id)
         if answered is None:

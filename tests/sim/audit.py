@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Final
 
 from gatlingpy.stats.events import Ending, ReplyKind, RequestEvent
-from tests.sim.evidence import own_id, replies_of, sendings_of
-from tests.sim.shapes import Played, body_of
+from tests.sim.evidence import id_in, id_told, own_id, replies_of, sendings_of
+from tests.sim.shapes import Played
 
 _ANSWERED: Final = {Ending.OK, Ending.CHECK}
 
@@ -30,7 +30,7 @@ def _expected_replies(played: Played) -> Counter[str]:
         if reply.read_ns is None:
             continue
         if reply.answers is not None:
-            reads[reply.correlation_id or b""] += 1
+            reads[id_in(played, reply)] += 1
         elif reply.correlation_id and reply.correlation_id.startswith(b"gp-"):
             expected[ReplyKind.FOREIGN] += 1
         else:
@@ -59,7 +59,7 @@ def _answered(played: Played) -> dict[bytes, tuple[int, int]]:
             answered[own] += row.ending in _ANSWERED
             open_ended[own] = row.ending not in _ANSWERED
         elif event[0] == "REPLY" and event[5] != ReplyKind.LATE_DELIVERY:
-            own = event[6].split(" ", 1)[1].strip("'").encode()
+            own = id_told(played, event[6])
             if open_ended.get(own):
                 late[own] += 1
                 open_ended[own] = False
@@ -71,7 +71,7 @@ def _late_deliveries(played: Played) -> int:
     truth = sendings_of(played)
     count = 0
     for row in played.outcome.requests():
-        sending = truth.get(body_of(row.user, row.name))
+        sending = truth.get(played.body(row))
         if row.ending == Ending.TIMEOUT and sending is not None and sending.error is None:
             count += sending.reported_ns is not None and sending.reported_ns > row.end_ns
     return count

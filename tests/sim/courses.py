@@ -88,6 +88,6 @@ def _assert_sent_in_order(played: Played) -> None:
     """One producer takes messages in the order in which users sent them."""
     if played.shape.producers > 1:
         return
-    tokens = {f"{row.user}/{row.name}".encode(): row.token for row in played.outcome.requests()}
+    tokens = {played.body(row): row.token for row in played.outcome.requests()}
     sent = [tokens[sending.value or b""] for sending in played.outcome.cluster.sendings]
     assert sent == sorted(sent)

@@ -13,8 +13,8 @@ from gatlingpy.stats.events import (
 from gatlingpy.testing.truth import MS, Sending
 from tests.sim.audit import assert_audited
 from tests.sim.courses import assert_courses_right
-from tests.sim.evidence import own_id, replies_of, sendings_of
-from tests.sim.shapes import Played, body_of, reply_topic
+from tests.sim.evidence import id_in, id_told, own_id, replies_of, sendings_of
+from tests.sim.shapes import Played, reply_topic
 
 _GRACE_NS: Final = 5 * MS
 _LONG_NS: Final = 150 * MS
@@ -58,7 +58,7 @@ def assert_attributed(played: Played) -> None:
     truth = sendings_of(played)
     for row in played.outcome.requests():
         ask = played.ask(row.name)
-        sending = truth.get(body_of(row.user, row.name))
+        sending = truth.get(played.body(row))
         due_ns = row.start_ns + ask.timeout_ms * MS
         assert row.intended_ns <= row.start_ns <= row.end_ns
         if ask.kind == "unwatched":
@@ -153,11 +153,11 @@ def _reads(sending: Sending | None, *, intact: bool) -> set[int | None]:
 
 def _wrong_reads(played: Played, row: RequestEvent) -> set[int | None]:
     """When replies with this request's id came whose body is not the request's."""
-    own, body = own_id(played, row), body_of(row.user, row.name)
+    own, body = own_id(played, row), played.body(row)
     return {
         reply.read_ns
         for reply in replies_of(played)
-        if reply.correlation_id == own and reply.value != body
+        if reply.answers is not None and id_in(played, reply) == own and reply.value != body
     }
 
 
@@ -182,7 +182,7 @@ def _assert_legs(played: Played, truth: dict[bytes, Sending]) -> None:
     unsent = rows.keys() - {leg.token for leg in legs}
     for leg in legs:
         row = rows[leg.token]
-        sending = truth.get(body_of(row.user, row.name))
+        sending = truth.get(played.body(row))
         assert (leg.name, leg.start_ns) == (f"{row.name}-send", row.start_ns)
         failed = sending is None or sending.error is not None
         assert leg.ending == (Ending.SEND if failed else Ending.OK)
@@ -207,7 +207,7 @@ def _assert_graced(played: Played) -> None:
     dues = {own_id(played, row): row for row in outcome.requests() if row.ending == Ending.TIMEOUT}
     for event, recorded_ns in zip(outcome.events, outcome.recorded_ns, strict=True):
         if event[0] == "REPLY" and event[5] == ReplyKind.LATE:
-            row = dues.get(event[6].split(" ", 1)[1].strip("'").encode())
+            row = dues.get(id_told(played, event[6]))
             if row is not None and event[2] <= row.end_ns:
                 assert recorded_ns >= row.end_ns + _GRACE_NS
 
@@ -221,7 +221,7 @@ def assert_saved_right(played: Played) -> None:
         if played.ask(row.name).kind != "reply":
             continue
         saved = played.seen.get((row.user, row.name))
-        body = body_of(row.user, row.name).decode()
+        body = played.body(row).decode()
         if row.ending == Ending.OK:
             assert saved in {body, None}
             assert saved == body or _ended_early(played)

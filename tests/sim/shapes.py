@@ -1,26 +1,31 @@
 """What the simulated runs run: shapes of simulations, and everything that can go wrong in them."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from gatlingpy.dsl.chain import Chain, chain
-from gatlingpy.dsl.checks import body_string, response_equals
+from gatlingpy.dsl.checks import body_string, regex, response_equals
 from gatlingpy.dsl.compiler import ActionBuilder
 from gatlingpy.dsl.open_injection import ramp_users
 from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.protocols.kafka.dsl import kafka
+from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
 from gatlingpy.session import Session
+from gatlingpy.spi import Message
+from gatlingpy.stats.events import RequestEvent
 from gatlingpy.testing.sim import Circumstances, SimulatedOutcome, SimulatedRun
 from gatlingpy.testing.threads import Pace
 from gatlingpy.testing.truth import MS, Conduct, Delay
 
 MORE: Final = int(os.environ.get("GATLINGPY_SIM_FACTOR", "0"))
 """So many times the usual runs, and other ones each time; 0 plays the same runs every time."""
+_MIXED: Final = 2
+"""How many requests of a mixed shape are matched by key."""
 _SHRINK: Final = os.environ.get("GATLINGPY_SIM_SHRINK", "1") != "0"
 """Whether a run that fails is made as small as it can be: that takes minutes."""
 
@@ -57,6 +62,9 @@ class Shape:
     asks: tuple[Ask, ...] = (Ask("reply", 100),)
     ids: int = 0
     """0: gatlingpy's own.  1: the user's, each different.  More: the user's, n - 1 in turn."""
+    by: str = "header"
+    """Where users' ids stand: in a ``header``, the ``key`` or the ``body``, or where a ``function``
+    finds them.  ``mixed``: in the key for the first two requests; the others have own ids."""
     repeat: int = 1
     pause_ms: int = 0
     grouped: bool = False
@@ -91,6 +99,10 @@ class Played:
         """Return what a request's name stands for."""
         return self.shape.asks[self.shape.number(name)]
 
+    def body(self, row: RequestEvent) -> bytes:
+        """Return the body of a request, which no other request has."""
+        return body_of(self.shape, row.user, row.name)
+
 
 def _number(name: str) -> tuple[int, int]:
     """Return which of the asks a name stands for, and in which round."""
@@ -102,19 +114,26 @@ def _name(number: int, session: Session) -> str:
     return f"r{number}.{session.get('n', 0)}"
 
 
-def _body(number: int, session: Session) -> str:
-    return f"{session.user_id}/{_name(number, session)}"
-
-
-def body_of(user: int, name: str) -> bytes:
+def body_of(shape: Shape, user: int, name: str) -> bytes:
     """Return the body of a user's request, which no other request has."""
-    return f"{user}/{name}".encode()
+    body = f"{user}/{name}".encode()
+    return body if not gives_ids(shape, name) else b"%b|%b|" % (body, id_of(shape, user, name))
+
+
+def gives_ids(shape: Shape, name: str) -> bool:
+    """Tell whether the ids of a request are the user's."""
+    return shape.ids > 0 and (shape.by != "mixed" or _number(name)[0] < _MIXED)
+
+
+def is_scoped(shape: Shape, name: str) -> bool:
+    """Tell whether the ids of a request mean something on its own reply topic only."""
+    return shape.by != "header" and gives_ids(shape, name)
 
 
 def id_of(shape: Shape, user: int, name: str) -> bytes:
     """Return the correlation id that the user gives to a request."""
     if shape.ids == 1:
-        return b"own-" + body_of(user, name)
+        return f"own-{user}/{name}".encode()
     number, again = _number(name)
     return f"shared-{(user * 31 + number * 7 + again) % (shape.ids - 1)}".encode()
 
@@ -129,7 +148,7 @@ def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
         return _name(number, session)
 
     def body(session: Session) -> str:
-        return _body(number, session)
+        return body_of(shape, session.user_id, _name(number, session)).decode()
 
     if not ask.is_reply:
         send = kafka(name).send().topic("events").value(body).timeout(ask.timeout_ms / 1000)
@@ -141,11 +160,40 @@ def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
         request = request.check(body_string().save_as("saved"))
     else:
         request = request.resume_on(ask.kind)  # type: ignore[arg-type]
-    if shape.ids:
-        request = request.header(
-            "correlationId", lambda s: id_of(shape, s.user_id, _name(number, s))
-        )
-    return request
+    return _identified(shape, number, request) if shape.ids else request
+
+
+def _identified(
+    shape: Shape, number: int, request: KafkaRequestReplyBuilder
+) -> KafkaRequestReplyBuilder:
+    """Return a request that gives its ids as the shape says."""
+
+    def own(session: Session) -> bytes:
+        return id_of(shape, session.user_id, _name(number, session))
+
+    match shape.by:
+        case "key":
+            return request.key(own).correlate_by_key()
+        case "body":
+            return request.correlate(regex(r"\|(.+)\|"), regex(r"\|(.+)\|"))
+        case "function":
+            return request.key(own).correlate(_key_of, _key_of)
+        case "mixed":
+            # Those with ids of our own bear the same keys as the others, which must not matter.
+            request = request.key(own)
+            return request.correlate_by_key() if number < _MIXED else request
+    return request.header("correlationId", own)
+
+
+def _key_of(message: Message) -> bytes | None:
+    return message.key
+
+
+CARRIES: Final = {
+    "header": ("header",), "key": ("key",), "body": (), "function": ("key",),
+    "mixed": ("header", "key"),
+}  # fmt: skip
+"""Where the answers bear ids, by where the requests do."""
 
 
 def steps_of(shape: Shape, played: Played) -> Chain:
@@ -191,6 +239,8 @@ def compile_shape(shape: Shape, played: Played) -> Compiled:
 def play(shape: Shape, circumstances: Circumstances, seed: int) -> Played:
     """Run a shape to its end."""
     played = Played(shape, None)  # type: ignore[arg-type]
+    conduct = replace(circumstances.conduct, carries=CARRIES[shape.by if shape.ids else "header"])
+    circumstances = replace(circumstances, conduct=conduct)
     run = SimulatedRun(compile_shape(shape, played), circumstances, seed=seed)
     played.outcome = run.run()
     return played
@@ -235,6 +285,7 @@ shapes = st.builds(
     ramp_ms=st.sampled_from([0, 50, 300]),
     asks=st.lists(asks, min_size=1, max_size=4).map(tuple),
     ids=st.sampled_from([0, 0, 0, 1, 2, 3, 5]),
+    by=st.sampled_from(["header", "header", "key", "body", "function", "mixed"]),
     repeat=st.integers(1, 2),
     pause_ms=st.sampled_from([0, 0, 20]),
     grouped=st.booleans(),

@@ -1,10 +1,17 @@
 """The ways in which replies are matched: which ids a message of a reply topic may hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from gatlingpy.errors import CheckFailed
-from gatlingpy.plan.checks import BodyExtract, HeaderExtract, KeyExtract
+from gatlingpy.plan.checks import (
+    BodyExtract,
+    FieldExtract,
+    FunctionExtract,
+    HeaderExtract,
+    KeyExtract,
+)
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.consumer import OnRecords
@@ -49,6 +56,31 @@ class ReplyChannels:
         self._tracker = tracker
         self._ways: dict[str | None, dict[_Way, None]] = {}
         self._reads: dict[tuple[Source, Encoding], Read] = {}
+        self._places: list[tuple[Source, tuple[object, ...]]] = []
+        """Places that user functions find, and what tells each from another."""
+
+    def in_known_places(self, correlation: Correlation) -> Correlation:
+        """Return the same with one name for places that are the same.
+
+        A function that two requests name has two names in the plan, but ids that it finds in the
+        replies to both are of one kind: the same id again displaces whoever waits for it.
+        """
+        return replace(correlation, reply=self._known_place(correlation.reply))
+
+    def _known_place(self, source: Source) -> Source:
+        match source:
+            case FunctionExtract(ref):
+                tells: tuple[object, ...] = (self._code[ref],)
+            case FieldExtract(path, ref, kind):
+                named = [None if r is None else self._code[r] for r in (ref, kind)]
+                tells = (path, *named)
+            case _:
+                return source
+        for place, known in self._places:
+            if type(place) is type(source) and known == tells:
+                return place
+        self._places.append((source, tells))
+        return source
 
     def add(self, topic: str | None, correlation: Correlation, encoding: Encoding) -> None:
         """Take note how replies on a topic are matched; ``None`` is for topics known later.

@@ -89,6 +89,8 @@ class KafkaRuntime:
     def _bound(self, request: RequestPlan, settled: Settled | None) -> Perform:
         match request:
             case KafkaRequestReply():
+                how = self._channels.in_known_places(request.correlation or self._plan.correlation)
+                request = replace(request, correlation=how)
                 self._note_topic(constant(request.request_topic), request.where)
                 return self._bound_reply(request, settled)
             case KafkaSend():
