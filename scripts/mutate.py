@@ -23,8 +23,15 @@ from scripts.edge_mutations import EDGE_MUTATIONS
 from scripts.jump_mutations import JUMP_MUTATIONS
 from scripts.language_mutations import LANGUAGE_MUTATIONS
 from scripts.mutation import Mutation
+from scripts.transaction_mutations import TRANSACTION_MUTATIONS
 
-MUTATIONS = (*CORE_MUTATIONS, *EDGE_MUTATIONS, *JUMP_MUTATIONS, *LANGUAGE_MUTATIONS)
+MUTATIONS = (
+    *CORE_MUTATIONS,
+    *EDGE_MUTATIONS,
+    *JUMP_MUTATIONS,
+    *LANGUAGE_MUTATIONS,
+    *TRANSACTION_MUTATIONS,
+)
 _ROOT = Path(__file__).resolve().parent.parent
 _COPIED = ("gatlingpy", "tests", "pyproject.toml")
 _SIM = ("tests/sim",)

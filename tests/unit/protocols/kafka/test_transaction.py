@@ -331,6 +331,19 @@ def test_a_transaction_that_the_client_skips_is_sent_again(shop: Shop) -> None:
     assert all(len(watcher.told_ns) == 1 for watcher in shop.watchers.values())
 
 
+def test_what_is_sent_again_keeps_its_place() -> None:
+    """Before what was sent after it."""
+    shop = Shop(most=2)
+    shop.send(b"1", b"2", b"3")
+    shop.play()
+    for value in (b"1", b"2"):
+        shop.client.report(value, FakeError(-152, "Local: Purged in queue"))
+    shop.client.fail("commit", FakeError(45, "skipped sequence numbers", abort=True))
+    shop.play(6)
+    sent = [call for call in shop.client.calls if call.startswith("produce")]
+    assert sent == ["produce 1", "produce 2", "produce 1", "produce 2", "produce 3"]
+
+
 def test_a_transaction_is_not_skipped_for_ever(shop: Shop) -> None:
     """What is skipped twice has failed."""
     gap = FakeError(45, "skipped sequence numbers", abort=True)
