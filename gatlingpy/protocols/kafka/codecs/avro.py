@@ -14,7 +14,12 @@ from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
 from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedReader, prefix
 from gatlingpy.protocols.kafka.codecs.registry import Registered, Registry, RegistrySchema
 from gatlingpy.protocols.kafka.codecs.schema_plans import AvroCodecPlan
-from gatlingpy.protocols.kafka.codecs.subjects import fetched, settled_references, subject_of
+from gatlingpy.protocols.kafka.codecs.subjects import (
+    fetched,
+    referred,
+    settled_references,
+    subject_of,
+)
 from gatlingpy.protocols.kafka.codecs.values import Convert, json_like, plain, typed
 from gatlingpy.tracking.decoding import Decode
 
@@ -31,7 +36,7 @@ class AvroCodecAtWork:
         self._plan = plan
         self._registry = registry
         self._clock = clock
-        self._schema = _parsed(plan) if plan.schema else None
+        self._schema = _parsed(plan, registry) if plan.schema else None
         self._convert: Convert | None = None if plan.as_type is None else typed(code[plan.as_type])
         self._framed_reader: FramedReader | None = None
 
@@ -104,9 +109,9 @@ class AvroCodecAtWork:
         return self._schema, registry.settle(subject, text, use)
 
 
-def _parsed(plan: AvroCodecPlan) -> AvroSchema:
+def _parsed(plan: AvroCodecPlan, registry: Registry | None) -> AvroSchema:
     try:
-        return parse(plan.schema, plan.named)
+        return parse(plan.schema, (*referred(registry, plan.registry), *plan.named))
     except UsageError as error:
         raise ProtocolError(f"{plan.place}: {error}") from error
 
@@ -158,9 +163,20 @@ def _misfit(schema: AvroSchema, value: object, error: Exception) -> str:
     """Say which field of which schema a value does not fit."""
     from fastavro.validation import ValidationError
 
-    if not isinstance(error, ValidationError):
-        return f"the value does not fit the Avro schema {schema.name}: {_said(error)}"
-    return f"the value does not fit the Avro schema {schema.name}: {_field(schema, value, error)}"
+    if extra := _extra_field(schema, value):
+        reason = f"it has a field {extra!r} that the schema has not"
+    elif isinstance(error, ValidationError):
+        reason = _field(schema, value, error)
+    else:
+        reason = _said(error)
+    return f"the value does not fit the Avro schema {schema.name}: {reason}"
+
+
+def _extra_field(schema: AvroSchema, value: object) -> str:
+    if schema.kind != "record" or not isinstance(value, Mapping):
+        return ""
+    known = {field["name"] for field in schema.parsed["fields"]}
+    return next((str(name) for name in value if name not in known), "")
 
 
 def _said(error: Exception) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from gatlingpy.clock import Clock
-from gatlingpy.errors import ProtocolError
+from gatlingpy.errors import GatlingError
 from gatlingpy.protocols.kafka.codecs.registry import Registry, RegistrySchema
 from gatlingpy.tracking.decoding import Decode, Derived
+from gatlingpy.tracking.wording import explain
 
 MAGIC: Final = b"\x00"
 PREFIX: Final = 5
@@ -121,8 +122,9 @@ class FramedReader:
     def _learn(self, start: bytes, fetch: Callable[[], RegistrySchema]) -> None:
         try:
             self._by_prefix[start] = self._make(fetch())
-        except (ProtocolError, ValueError) as error:
-            self._failed[start] = str(error), self._now_ns() + _RETRY_NS
+        except Exception as error:  # noqa: BLE001 - a schema may be anybody's
+            reason = str(error) if isinstance(error, GatlingError | ValueError) else explain(error)
+            self._failed[start] = reason, self._now_ns() + _RETRY_NS
 
     def _read(self, data: bytes) -> object:
         read = self._by_prefix.get(data[:PREFIX])
@@ -140,7 +142,8 @@ class FramedReader:
             self.learn(data)
         read = self._by_prefix.get(start)
         if read is None:
-            raise ValueError(self._failed.get(start, ("its schema is unknown, as many are", 0))[0])
+            reason, _ = self._failed.get(start, ("its schema is unknown, as many are", 0))
+            raise ValueError(reason if reason.startswith("not ") else f"not readable: {reason}")
         return read(data)
 
 

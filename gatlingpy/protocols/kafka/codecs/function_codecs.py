@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from gatlingpy.dsl.check_arguments import takes
 from gatlingpy.dsl.where import function_line, user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import CodeRef, CodeTable
@@ -120,4 +119,15 @@ def _filed(function: Callable[..., object] | None, path: str, code: CodeTable) -
 
 
 def _takes_topic(function: Callable[..., object] | None) -> bool:
-    return function is not None and takes(function, 2)
+    """Tell whether a second argument is asked for: needed, or called ``topic``.
+
+    The second argument of ``orjson.dumps`` and ``pickle.dumps`` is something else.
+    """
+    if function is None:
+        return False
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (ValueError, TypeError):
+        return False
+    places = [p for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
+    return len(places) > 1 and (places[1].default is places[1].empty or places[1].name == "topic")

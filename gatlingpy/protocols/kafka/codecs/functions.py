@@ -65,7 +65,7 @@ def _context(function: Call, topic: str, *, key: bool, wanted: bool) -> tuple[ob
 
     Confluent's own serializers take a context of theirs.
     """
-    if type(function).__module__.startswith("confluent_kafka."):
+    if any(kind.__module__.startswith("confluent_kafka.") for kind in type(function).__mro__):
         from confluent_kafka.serialization import MessageField, SerializationContext
 
         return (SerializationContext(topic, MessageField.KEY if key else MessageField.VALUE),)

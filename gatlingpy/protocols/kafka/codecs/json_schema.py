@@ -14,7 +14,12 @@ from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedRea
 from gatlingpy.protocols.kafka.codecs.plan import NamedSchema
 from gatlingpy.protocols.kafka.codecs.registry import Registered, Registry, RegistrySchema
 from gatlingpy.protocols.kafka.codecs.schema_plans import JsonSchemaCodecPlan
-from gatlingpy.protocols.kafka.codecs.subjects import fetched, settled_references, subject_of
+from gatlingpy.protocols.kafka.codecs.subjects import (
+    fetched,
+    referred,
+    settled_references,
+    subject_of,
+)
 from gatlingpy.protocols.kafka.codecs.values import Convert, plain, typed
 from gatlingpy.tracking.decoding import Decode, read_json
 
@@ -129,7 +134,7 @@ class JsonSchemaCodecAtWork:
         self._plan = plan
         self._registry = registry
         self._clock = clock
-        self._schema = _parsed(plan) if plan.schema else None
+        self._schema = _parsed(plan, registry) if plan.schema else None
         self._convert: Convert | None = None if plan.as_type is None else typed(code[plan.as_type])
         self._framed_reader: FramedReader | None = None
 
@@ -202,9 +207,9 @@ class JsonSchemaCodecAtWork:
         return self._schema, registry.settle(subject, text, use)
 
 
-def _parsed(plan: JsonSchemaCodecPlan) -> JsonSchema:
+def _parsed(plan: JsonSchemaCodecPlan, registry: Registry | None) -> JsonSchema:
     try:
-        return parse(plan.schema, plan.named)
+        return parse(plan.schema, (*referred(registry, plan.registry), *plan.named))
     except UsageError as error:
         raise ProtocolError(f"{plan.place}: {error}") from error
 

@@ -46,6 +46,18 @@ def settled_references(
     return tuple(found)
 
 
+def referred(registry: Registry | None, use: RegistryUse) -> list[NamedSchema]:
+    """Return the schemas that a codec's own refers to and the registry has; blocks."""
+    if registry is None:
+        return []
+    found: list[NamedSchema] = []
+    for reference in use.references:
+        registered = registry.version(reference.subject, reference.version)
+        found += fetched(registry, registered.schema)
+        found.append(NamedSchema(reference.name, registered.schema.text))
+    return found
+
+
 def fetched(registry: Registry, schema: RegistrySchema) -> list[NamedSchema]:
     """Return what a schema of the registry refers to, those first that others refer to."""
     found: dict[str, NamedSchema] = {}

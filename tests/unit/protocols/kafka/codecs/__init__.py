@@ -1,0 +1,1 @@
+"""Codecs: what is written, what is read, and what a registry is asked."""
