@@ -85,7 +85,7 @@ class Correlation:
         """Yield what would keep replies from being matched."""
         if not self.header and self.request is None:
             yield "correlation_header_name(...) is empty; name the header that carries the id"
-        if isinstance(self.reply, HeaderExtract) and not self.reply.name:
+        elif isinstance(self.reply, HeaderExtract) and not self.reply.name:
             yield "the header of the reply that carries the id has no name"
 
     def request_problems(
