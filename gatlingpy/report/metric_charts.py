@@ -55,7 +55,8 @@ def _chart(
     series = []
     for number, (broker, records) in enumerate(shown):
         name = "all" if broker is None else f"broker {broker}"
-        color = "all" if len(shown) > 1 and broker is None else f"c{max(0, number - 1) % 8}"
+        # The colour of all is that of c0, which no broker's line may have beside it.
+        color = "all" if number == 0 else f"c{1 + (number - 1) % 7}"
         series.append(line(name, color, _over_time(metric.name, records, buckets)))
     return {
         "id": place,
@@ -104,7 +105,9 @@ def referee(log: RunLog, sends: Sequence[Requests], buckets: Buckets) -> Iterato
         return
     starts = np.concatenate([rows.start_us for rows in sends])
     durations = np.concatenate([rows.duration_us for rows in sends]).astype(np.float64)
-    own = milliseconds(mean_over_time(starts, durations, buckets))
+    # librdkafka tells of an answer when it has come, not when its request was made.
+    ends = starts + durations.astype(np.int64)
+    own = milliseconds(mean_over_time(ends, durations, buckets))
     yield {
         "id": "referee",
         "type": "time",

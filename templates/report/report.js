@@ -112,10 +112,14 @@
         });
       }
     }
-    RUN.marks.forEach(([at, source, text], place) => {
+    // Names that stand closer than they are wide cannot be read: the table below has them all.
+    const apart = (RUN.count * RUN.step) / (narrow() ? 18 : 55);
+    let named = -Infinity;
+    RUN.marks.forEach(([at, source, text]) => {
       const x = moment(at);
       shapes.push({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: color("mark"), width: 1, dash: "dash" } });
-      if (!small && place < 24) {
+      if (!small && at - named >= apart) {
+        named = at;
         annotations.push({
           x, yref: "paper", y: 1, xanchor: "left", yanchor: "top", textangle: 90, showarrow: false, text: cut(text || source, 28),
           hovertext: escapeText(source + ": " + text), font: { size: 11, color: color("mark") }, xshift: 2,

@@ -20,7 +20,10 @@ TIMED_OUT: Final = -185
 _LOST: Final = frozenset({TRANSPORT, RESOLVE, TIMED_OUT})
 """librdkafka's codes of an error that ends a connection."""
 
-_OF_BROKER: Final = re.compile(r"(?:\w+://)?([^\s/]+:\d+)/(-?\d+|bootstrap): (.*)", re.DOTALL)
+_OF_BROKER: Final = re.compile(
+    r"(?:\w+: )?(?:\w+://)?([^\s/]+:\d+)(?:/(-?\d+|bootstrap))?: (.*)", re.DOTALL
+)
+"""A broker is called by its address and number, and once more as a coordinator."""
 _AFTER: Final = re.compile(r" \(after \d+ms.*\)$", re.DOTALL)
 _SURELY_ALIVE_NS: Final = 15_000_000_000
 """So long a cluster may go on naming a broker that is dead."""
@@ -64,7 +67,7 @@ class BrokerEvents:
             self._marks.add("errors", short, text, at_ns)
         else:
             name, number, what = match.groups()
-            if number.isdecimal():
+            if number is not None and number.isdecimal():
                 self._numbers[name] = int(number)
             self._lose(name, _AFTER.sub("", what), at_ns)
 
@@ -117,8 +120,11 @@ class BrokerEvents:
     # --- lost and back ---------------------------------------------------------------------------
 
     def _called(self, name: str) -> str:
-        number = self._numbers.get(name)
-        return f"broker {name}" if number is None else f"broker {number} ({name})"
+        return f"broker {self._numbers.get(name, name)}"
+
+    def _address(self, name: str) -> str:
+        """Return what to put behind a text that calls the broker by its number."""
+        return f" ({name})" if name in self._numbers else ""
 
     def _lose(self, name: str, why: str, at_ns: int) -> None:
         if name in self._lost:
@@ -126,7 +132,7 @@ class BrokerEvents:
         self._lost[name] = _Loss(at_ns)
         led = self._leaders.led_by(self._numbers.get(name, -1))
         leader = f", leader of {led}" if led else ""
-        text = f"{self._called(name)} lost{leader}: {why}"
+        text = f"{self._called(name)} lost{leader}: {why}{self._address(name)}"
         self._marks.add("lost brokers", f"lost {name}", text, at_ns)
 
     def _is_up(self, broker: BrokerStatistics, at_ns: int) -> None:
@@ -146,5 +152,5 @@ class BrokerEvents:
 
     def _find(self, name: str, at_ns: int) -> None:
         away_s = (at_ns - self._lost.pop(name).at_ns) / 1e9
-        text = f"{self._called(name)} is back after {away_s:.1f} s"
+        text = f"{self._called(name)} is back after {away_s:.1f} s{self._address(name)}"
         self._marks.add("lost brokers", f"back {name}", text, at_ns)

@@ -49,7 +49,7 @@ def test_a_broker_that_dies_is_marked_with_what_it_led() -> None:
     for one, other in zip(PRODUCER, CONSUMER[1:], strict=True):
         watching.report(one, other)
     assert watching.texts() == [
-        "broker 2 (127.0.0.1:31708) lost, leader of req[0], rep[0]: disconnected (producer)",
+        "broker 2 lost, leader of req[0], rep[0]: disconnected (producer) (127.0.0.1:31708)",
         "req[0], rep[0]: no leader, it was broker 2",
         "req[0], rep[0]: leader moved from broker 2 to broker 3",
     ]
@@ -61,10 +61,10 @@ def test_an_error_is_quicker_than_a_report_and_marks_the_same_loss() -> None:
     watching.report(PRODUCER[1], CONSUMER[3])
     for _ in range(5):
         watching.error()
+        watching.error("GroupCoordinator: 127.0.0.1:31708: Connect to 127.0.0.1:31708 failed")
     watching.report(PRODUCER[3], CONSUMER[4])
-    name, led_by_it = "broker 2 (127.0.0.1:31708)", "req[0], rep[0]"
-    why = "Connect to ipv4#127.0.0.1:31708 failed: Connection refused"
-    assert watching.texts() == [f"{name} lost, leader of {led_by_it}: {why}"]
+    why = "Connect to ipv4#127.0.0.1:31708 failed: Connection refused (127.0.0.1:31708)"
+    assert watching.texts() == [f"broker 2 lost, leader of req[0], rep[0]: {why}"]
 
 
 def test_a_broker_of_which_no_report_tells_is_named_by_its_address() -> None:
@@ -74,7 +74,7 @@ def test_a_broker_of_which_no_report_tells_is_named_by_its_address() -> None:
     watching.error("kafka.test:9094/7: 3 request(s) timed out: disconnect", TIMED_OUT)
     assert watching.texts() == [
         "broker kafka.test:9093 lost: Failed to resolve",
-        "broker 7 (kafka.test:9094) lost: 3 request(s) timed out: disconnect",
+        "broker 7 lost: 3 request(s) timed out: disconnect (kafka.test:9094)",
     ]
 
 
@@ -104,7 +104,7 @@ def test_a_broker_is_back_once_the_cluster_has_had_to_do_without_it() -> None:
     assert watching.events.has_lost
     watching.members({1: MEMBERS[1], 3: MEMBERS[3]})
     watching.members(MEMBERS)
-    assert watching.texts()[-1] == "broker 2 (127.0.0.1:31708) is back after 3.0 s"
+    assert watching.texts()[-1] == "broker 2 is back after 3.0 s (127.0.0.1:31708)"
     assert not watching.events.has_lost
 
 
@@ -116,7 +116,7 @@ def test_a_broker_that_the_cluster_never_missed_is_back_when_it_cannot_be_dead_a
     watching.members(MEMBERS)
     assert watching.events.has_lost
     watching.members(MEMBERS)
-    assert watching.texts()[-1].endswith("is back after 16.0 s")
+    assert watching.texts()[-1].endswith("is back after 16.0 s (127.0.0.1:31708)")
 
 
 def test_a_connection_that_has_not_noticed_yet_is_no_return() -> None:
@@ -132,7 +132,7 @@ def test_a_connection_that_has_not_noticed_yet_is_no_return() -> None:
     )
     watching.second += 1
     watching.report(PRODUCER[3]._replace(brokers=up))
-    assert watching.texts()[-1] == "broker 2 (127.0.0.1:31708) is back after 2.8 s"
+    assert watching.texts()[-1] == "broker 2 is back after 2.8 s (127.0.0.1:31708)"
 
 
 def changed(report: ClientStatistics, **changes: int) -> ClientStatistics:
@@ -153,7 +153,7 @@ def test_timeouts_retries_and_broken_connections_are_marked_with_their_client() 
     before = PRODUCER[1]
     watching.report(before, changed(before, timeouts=3, retries=1, disconnects=1))
     watching.report(changed(before, timeouts=4, retries=3, disconnects=1))
-    name = "broker 2 (127.0.0.1:31708)"
+    name = "broker 2"
     assert watching.texts() == [
         f"{name}: connection broken and made again (producer)",
         f"{name}: 3 requests timed out (producer)",
@@ -179,7 +179,7 @@ def test_throttling_is_marked_with_the_broker_and_the_time() -> None:
     watching = Watching()
     for at in (0, 10, SECOND):
         watching.events.throttled(2, "h:1", 512, SECOND + at)
-    assert watching.texts() == ["broker 2 (h:1) throttles by 512 ms"] * 2
+    assert watching.texts() == ["broker 2 throttles by 512 ms"] * 2
 
 
 def led(client: str, leader: int, epoch: int, partitions: int = 1) -> ClientStatistics:

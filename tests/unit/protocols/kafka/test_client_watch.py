@@ -212,8 +212,8 @@ def test_while_a_broker_is_lost_the_cluster_is_asked_once_a_second() -> None:
     watching.services.clock.advance(1_000 * MS)
     watching.play()
     assert watching.marks() == [
-        "broker 7 (h:1) lost: refused",
-        "broker 7 (h:1) is back after 2.0 s",
+        "broker 7 lost: refused (h:1)",
+        "broker 7 is back after 2.0 s (h:1)",
     ]
 
 
@@ -233,7 +233,7 @@ def test_throttling_of_no_time_is_none() -> None:
     watching.watch.throttled(1, "h:1", 0)
     watching.watch.throttled(1, "h:1", 30)
     watching.play()
-    assert watching.marks() == ["broker 1 (h:1) throttles by 30 ms"]
+    assert watching.marks() == ["broker 1 throttles by 30 ms"]
 
 
 def test_a_short_run_waits_for_the_first_report_of_each_client() -> None:
