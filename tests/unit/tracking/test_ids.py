@@ -1,9 +1,14 @@
 """Correlation ids: ours are recognised exactly, and what became of each is known."""
 
+import uuid
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings
+from gatlingpy.errors import CheckFailed
+from gatlingpy.plan.json_path import MISSING
+from gatlingpy.tracking.ids import Bitmap, IdSource, RecentEndings, as_id, scope_of, unscoped
 
 tokens = st.integers(0, 2**40)
 
@@ -84,3 +89,56 @@ def test_recent_endings_forget_the_oldest() -> None:
     recent.ended(b"a", answered=True)
     recent.ended(b"c", answered=True)
     assert [recent.was_answered(i) for i in (b"a", b"b", b"c")] == [True, None, True]
+
+
+def test_protocols_of_one_run_know_each_other_s_ids() -> None:
+    """Each its own by prefix, those of the others as a sibling's, those of other runs as neither."""
+    first, second, tenth = (IdSource("payment-1", (1, 1), place) for place in ("", "2", "10"))
+    for own, others in ((first, (second, tenth)), (second, (first, tenth)), (tenth, (second,))):
+        assert own.token(own.make(7)) == 7
+        assert not own.is_of_sibling(own.make(7))
+        for other in others:
+            assert own.token(other.make(7)) is None
+            assert own.is_of_sibling(other.make(7))
+    for stranger in (IdSource("payment-2", (1, 1)), IdSource("payment-1", (11, 12))):
+        assert not first.is_of_sibling(stranger.make(7))
+        assert not second.is_of_sibling(stranger.make(7))
+    assert not first.is_of_sibling(b"order-7")
+
+
+def test_uuids_follow_from_the_run_and_are_all_different() -> None:
+    """The same again for the same run; none of another protocol, segment or run."""
+    sources = [
+        IdSource("payment-1", (1, 2)), IdSource("payment-1", (2, 2)), IdSource("payment-2", (1, 2)),
+        IdSource("payment-1", (1, 2), "2"),
+    ]  # fmt: skip
+    made = [source.uuid() for source in sources for _ in range(50)]
+    assert len(set(made)) == 200
+    assert IdSource("payment-1", (1, 2)).uuid() == made[0]
+    assert all(uuid.UUID(one.decode()).version == 4 for one in made)
+
+
+@given(st.text(st.characters(exclude_characters="\0"), max_size=9), st.binary())
+def test_a_scope_is_taken_off_whatever_the_id(topic: str, correlation_id: bytes) -> None:
+    """And two topics, or two places, never have the same."""
+    scope = scope_of(topic, "place")
+    assert unscoped(scope + correlation_id) == correlation_id
+    assert len({scope, scope_of(topic, "other"), scope_of(topic + "x", "place")}) == 3
+
+
+@given(st.binary().filter(lambda b: not b.startswith(b"\0")))
+def test_an_id_without_a_scope_is_shown_as_it_is(correlation_id: bytes) -> None:
+    """Such as one in a header."""
+    assert unscoped(correlation_id) == correlation_id
+
+
+def test_what_may_be_an_id() -> None:
+    """Text, bytes, whole numbers and UUIDs; nothing and what is empty is none."""
+    some = uuid.UUID(int=5)
+    assert [as_id(value) for value in ("é", b"\xff", 7, -7, some)] == [
+        "é".encode(), b"\xff", b"7", b"-7", str(some).encode(),
+    ]  # fmt: skip
+    assert [as_id(value) for value in ("", b"", None, MISSING)] == [None] * 4
+    for wrong in (1.5, True, ["a"], {"a": 1}, object):
+        with pytest.raises(CheckFailed, match="is no id"):
+            as_id(wrong)
