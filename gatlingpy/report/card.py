@@ -94,6 +94,11 @@ class Card:
         return not (self.incomplete or self.problems or broken or self.end == "invalid")
 
     @property
+    def negative_durations(self) -> int:
+        """How many requests ended, by the timestamp of their reply, before they began."""
+        return round(dict(self.health).get("negative_durations", 0))
+
+    @property
     def ended_well(self) -> bool:
         """Whether the run came to an end that its simulation foresaw."""
         return not self.end or self.end in GOOD_ENDS
