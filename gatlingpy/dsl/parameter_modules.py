@@ -56,7 +56,8 @@ def kept_reads(module: str) -> list[Read]:
 
 
 def _kept(module: ModuleType | None) -> dict[object, Read]:
-    if not isinstance(module, ModuleType):
+    # Not isinstance: what cffi puts among the modules only says that it is one.
+    if not issubclass(type(module), ModuleType):
         return {}
     # Not getattr: a module that is loaded lazily would be loaded by it.
     variables: dict[str, object] = object.__getattribute__(module, "__dict__")
