@@ -32,6 +32,8 @@ class ProtocolCodecs(NamedTuple):
 
     def problems(self) -> Iterator[str]:
         """Yield what keeps the codecs from being used."""
+        if self.registry is not None:
+            yield from self.registry.problems()
         for codec in dict.fromkeys((self.value, self.reply, self.key)):
             if codec is not None:
                 yield from codec.problems(self.registry)
@@ -41,6 +43,12 @@ class ProtocolCodecs(NamedTuple):
             yield f"{self.key.place}: key_codec(...) needs a function that writes keys"
         if self.reply is not None and not self.reply.reads:
             yield f"{self.reply.place}: reply_codec(...) needs a function that reads values"
+
+    def describe(self) -> str:
+        """Return what a printed plan says of the codecs; nothing if there are none."""
+        parts = (("values", self.value), ("replies", self.reply), ("keys", self.key))
+        said = ", ".join(f"{what} {codec.describe()}" for what, codec in parts if codec is not None)
+        return f"   {said}" if said else ""
 
     def warnings(self) -> Iterator[str]:
         """Yield what a user should know of the codecs before the run."""

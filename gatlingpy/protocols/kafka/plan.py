@@ -205,5 +205,5 @@ class KafkaProtocol(ProtocolPlan):
             f"kafka     {brokers}   producers {self.num_producers}, "
             f"consumers {self.num_consumers}   "
             f"matched by {self.correlation.describe()}   store memory"
-            f"{describe_security(self.security)}"
+            f"{describe_security(self.security)}{self.codecs.describe()}"
         )

@@ -52,6 +52,12 @@ _RENAMED: Final = {
 _SERDES: Final = {
     "key.serializer", "value.serializer", "key.deserializer", "value.deserializer",
 }  # fmt: skip
+_SERDE_REMEDIES: Final[Mapping[str, str]] = {
+    "value.serializer": ".value_serializer(fn), or say on requests .as_json() or .as_avro(...)",
+    "value.deserializer": ".value_deserializer(fn), or say on requests .as_json() or .as_avro(...)",
+    "key.serializer": ".key_codec(FunctionCodec(fn))",
+    "key.deserializer": "in the checks: they are given keys as text, or as bytes by function(...)",
+}
 _PLAIN_SERDES: Final = ("String", "ByteArray", "Bytes")
 _JAVA_ONLY: Final = {"max.block.ms", "buffer.memory", "max.poll.records"} | _SERDES
 _ALIASES: Final = {"acks", "delivery.timeout.ms", "compression.type", "retries", "linger.ms"}
@@ -108,8 +114,8 @@ def _serde_problem(where: str, name: str, value: object) -> Iterator[str]:
     short = str(value).rpartition(".")[2]
     if not short.startswith(_PLAIN_SERDES):
         yield (
-            f"{where}: {name} {value!r} is a Java class; say how each request is written instead: "
-            ".as_string(), .as_bytes() or .as_json()"
+            f"{where}: {name} {value!r} is a Java class that is not known here; give a function of "
+            f"yours, {_SERDE_REMEDIES[name]}"
         )
 
 

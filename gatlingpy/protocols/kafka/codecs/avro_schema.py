@@ -61,9 +61,12 @@ def read(text: str, what: str) -> Any:
     if text.strip().strip('"') in _PRIMITIVES:
         return text.strip().strip('"')
     try:
-        return json.loads(text)
+        raw = json.loads(text)
     except ValueError as error:
         raise UsageError(f"{what} is no JSON: {error}") from error
+    while isinstance(raw, dict) and isinstance(raw.get("type"), dict | list):
+        raw = raw["type"]  # a type may stand in a box of its own
+    return raw
 
 
 def name_of(raw: object) -> str:

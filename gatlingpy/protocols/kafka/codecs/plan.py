@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Env, SecretFile
@@ -23,6 +23,49 @@ class SchemaRegistryPlan:
     url: str | Env
     properties: FrozenMap[RegistryProperty] = field(default_factory=FrozenMap)
     where: str = field(default="", compare=False)
+
+    def problems(self) -> Iterator[str]:
+        """Yield what would keep the registry from being asked, and secrets that stand open."""
+        start = f"{self.where}: schema_registry(...)" if self.where else "schema_registry(...)"
+        if isinstance(self.url, str):
+            for url in self.url.split(","):
+                if not url.strip().startswith(("http://", "https://")):
+                    yield f'{start} takes a URL such as "http://host:8081", got {url.strip()!r}'
+                elif "@" in url:
+                    yield (
+                        f"{start}: the URL holds a user and a password, and what stands in a "
+                        "simulation is printed and logged; give them as "
+                        'basic_auth=("user", env("SCHEMA_REGISTRY_PASSWORD"))'
+                    )
+        for name, value in self.properties.items():
+            if name in _SECRETS and not _is_hidden(value):
+                variable = name.upper().replace(".", "_")
+                yield (
+                    f"{start}: {name} is a secret, and what stands in a simulation is printed and "
+                    f'logged; give it as env("{variable}"), without a default, or as '
+                    'secret_file("path")'
+                )
+            elif name.startswith(_STORES):
+                yield (
+                    f"{start}: {name} is for Java, whose key stores are read by Java alone; give "
+                    "PEM files as ca_location=..., certificate_location=..., key_location=..."
+                )
+
+
+_SECRETS: Final = frozenset(
+    {
+        "basic.auth.user.info",
+        "basic.auth.password",
+        "ssl.key.password",
+        "bearer.auth.token",
+        "bearer.auth.client.secret",
+    }
+)
+_STORES: Final = ("ssl.truststore.", "ssl.keystore.")
+
+
+def _is_hidden(value: object) -> bool:
+    return isinstance(value, SecretFile) or (isinstance(value, Env) and value.default is None)
 
 
 class SubjectStrategy(StrEnum):
