@@ -98,10 +98,13 @@ class SimulatedRun:
         seed: int = 0,
         run_id: str = "simulated",
         topics: Mapping[str, int] | None = None,
+        answers: Mapping[str, str] | None = None,
         segment: Segment | None = None,
     ) -> None:
-        """``topics`` tells the partitions of topics that should not have two.
+        """``topics`` tells the partitions of topics that should not have two, or are not named.
 
+        ``answers`` tells on which topics the system answers what comes on topics that the plan
+        does not pair.
         ``segment`` is the share of the run that is played; the whole of it by default.
         """
         self._circumstances = circumstances or Circumstances()
@@ -118,15 +121,15 @@ class SimulatedRun:
         self._events: list[Event] = []
         self._recorded_ns: list[int] = []
         self._resumes: list[int] = []
-        self._cluster = self._make_cluster(topics or {})
+        self._cluster = self._make_cluster(topics or {}, answers or {})
 
-    def _make_cluster(self, topics: Mapping[str, int]) -> FakeCluster:
+    def _make_cluster(self, topics: Mapping[str, int], more: Mapping[str, str]) -> FakeCluster:
         used, answers = _topics(self._compiled)
         cluster = FakeCluster(
             self._clock,
             {**dict.fromkeys(used, _PARTITIONS), **topics},
             self._circumstances.conduct,
-            answers=answers,
+            answers={**answers, **more},
             dice=self._dice,
             waiting=self._threads,
         )
