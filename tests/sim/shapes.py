@@ -15,6 +15,7 @@ from gatlingpy.dsl.scenario import scenario
 from gatlingpy.dsl.setup import Compiled, Simulation, compile_simulation
 from gatlingpy.protocols.kafka.dsl import kafka
 from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
+from gatlingpy.protocols.kafka.send_builder import KafkaSendBuilder
 from gatlingpy.session import Session
 from gatlingpy.spi import Message
 from gatlingpy.stats.events import RequestEvent
@@ -74,6 +75,11 @@ class Shape:
     batch: int = 1_000
     """How many messages a transaction holds at most."""
     consumers: int = 1
+    silent: bool = False
+    began: float | None = None
+    """Since when every request is measured: epoch seconds."""
+    stamped: bool = False
+    """Whether response times end at the timestamps of replies."""
     max_duration_ms: int | None = None
     records: int | None = None
     """How many records a queue feeder has, of which each user takes one."""
@@ -144,6 +150,13 @@ def reply_topic(number: int) -> str:
 
 
 def _action(shape: Shape, number: int, ask: Ask) -> ActionBuilder:
+    action = _request(shape, number, ask)
+    if shape.began is not None:
+        action = action.start_time(shape.began)
+    return action.silent() if shape.silent else action
+
+
+def _request(shape: Shape, number: int, ask: Ask) -> KafkaRequestReplyBuilder | KafkaSendBuilder:
     def name(session: Session) -> str:
         return _name(number, session)
 
@@ -224,6 +237,7 @@ def compile_shape(shape: Shape, played: Played) -> Compiled:
             protocol = (
                 kafka().bootstrap_servers("fake:9092")
                 .num_producers(shape.producers).num_consumers(shape.consumers)
+                .use_timestamp_header(shape.stamped)
             )  # fmt: skip
             if shape.commit:
                 protocol = protocol.transactional_id("sim", shape.commit, shape.batch)  # type: ignore[arg-type]
