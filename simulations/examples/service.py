@@ -112,6 +112,7 @@ def listening(clients: Mapping[str, str], topic: str) -> Consumer:
     for place in places:
         if place.offset < 0:
             place.offset = consumer.get_watermark_offsets(place)[1]
+    consumer.commit(offsets=places, asynchronous=False)
     consumer.assign(places)
     return consumer
 
