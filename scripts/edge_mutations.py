@@ -5,6 +5,7 @@ from scripts.mutation import Mutation
 _PRODUCER = "gatlingpy/protocols/kafka/producer.py"
 _CONSUMER = "gatlingpy/protocols/kafka/consumer.py"
 _ASK = "gatlingpy/protocols/kafka/request_reply.py"
+_REQUEST_IDS = "gatlingpy/protocols/kafka/request_ids.py"
 _SEND = "gatlingpy/protocols/kafka/send.py"
 _LOG = "gatlingpy/stats/log_format.py"
 _EVENTS = "gatlingpy/stats/event_lines.py"
@@ -73,9 +74,8 @@ EDGE_MUTATIONS = (
         "            if not self._waits:\n", "            if False:\n",
     ),
     Mutation(
-        "an empty id is sent", _ASK,
-        "            if name == self._header and value:\n",
-        "            if name == self._header:\n",
+        "an empty id is sent", _REQUEST_IDS,
+        "        if not found:\n", "        if found is None:\n",
     ),
     Mutation(
         "an unwatched send that failed is not counted", _SEND,
@@ -100,7 +100,7 @@ EDGE_MUTATIONS = (
     ),
     Mutation(
         "the millisecond end is that of the clock, not of the duration", _EVENTS,
-        "{ms + (took + 500) // 1000}{between}", "{(at + took) // 1000}{between}",
+        "end_ms = ms + (took + 500) // 1000\n", "end_ms = (at + took) // 1000\n",
     ),
     Mutation(
         "the last user of a window is lost", _ARRIVALS,

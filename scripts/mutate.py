@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from scripts.core_mutations import CORE_MUTATIONS
+from scripts.correlation_mutations import CORRELATION_MUTATIONS
 from scripts.edge_mutations import EDGE_MUTATIONS
 from scripts.jump_mutations import JUMP_MUTATIONS
 from scripts.language_mutations import LANGUAGE_MUTATIONS
@@ -27,6 +28,7 @@ from scripts.transaction_mutations import TRANSACTION_MUTATIONS
 
 MUTATIONS = (
     *CORE_MUTATIONS,
+    *CORRELATION_MUTATIONS,
     *EDGE_MUTATIONS,
     *JUMP_MUTATIONS,
     *LANGUAGE_MUTATIONS,
@@ -40,6 +42,8 @@ _UNIT = {
         "tests/unit/tracking/test_tracker.py",
         "tests/unit/tracking/test_ids.py",
         "tests/unit/tracking/test_deadlines.py",
+        "tests/unit/tracking/test_terms.py",
+        "tests/unit/protocols/kafka/test_correlation.py",
     ),
     "gatlingpy/engine": ("tests/unit/engine",),
     "gatlingpy/protocols/kafka": ("tests/unit/protocols/kafka",),

@@ -66,6 +66,9 @@ class DeliveryAudit:
     def likeliest(self, ids: Sequence[bytes]) -> bytes | None:
         """Return by which of a reply's ids it is to be named: one that is known, or the first."""
         for correlation_id in ids:
+            if self._ids.is_of_sibling(correlation_id):
+                return correlation_id
+        for correlation_id in ids:
             if self.recent.was_answered(correlation_id) is not None:
                 return correlation_id
         for correlation_id in ids:

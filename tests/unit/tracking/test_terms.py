@@ -234,3 +234,14 @@ def test_both_of_two_trackers_keep_only_what_waits() -> None:
             desk.answer(desk.open(Terms(600 * SECOND, None, "replies")).correlation_id)
     for desk in (first, second):
         assert sum(map(len, desk.tracker._deadlines.queues.values())) <= 2_100
+
+
+def test_a_reply_with_an_id_of_another_protocol_is_that_one_s_whatever_else_it_holds() -> None:
+    """Although its key was that of a request of this one."""
+    desk, other = Desk(), Desk(protocol="2")
+    desk.answer(desk.open(PLAIN, given=b"tea").correlation_id)
+    reply = PlainMessage("replies", None, b"", (), 0, 7, 0)
+    desk.tracker.unclaimed([other.open(PLAIN).correlation_id, b"tea"], desk.now, reply)
+    assert desk.kinds() == []
+    desk.tracker.unclaimed([b"other", b"tea"], desk.now, reply)
+    assert desk.kinds() == ["duplicate"]

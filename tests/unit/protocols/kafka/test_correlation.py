@@ -284,6 +284,18 @@ def test_requests_of_one_topic_may_be_matched_in_different_ways() -> None:
     assert details(b) == [("duplicate", "'tea'")]
 
 
+def test_a_body_that_cannot_be_read_in_one_way_is_looked_at_in_the_next() -> None:
+    """Whatever the order in which the plan has the ways."""
+    b = Bench(
+        protocol(), ask().correlate(key(), json_path("$.to")), ask().correlate_by_key(),
+        conduct=SILENCE,
+    )  # fmt: skip
+    b.perform(1, user(1, "tea"))
+    answer(b, b"not json", key=b"tea")
+    assert b.endings() == ["ok"]
+    assert b.replies() == []
+
+
 # --- scopes --------------------------------------------------------------------------------------
 
 
