@@ -42,8 +42,8 @@ TRANSACTION_MUTATIONS = (
     ),
     Mutation(
         "what finds no room in the client is dropped", _ACTOR,
-        "                self.queue_full += 1\n                return False",
-        "                self.queue_full += 1\n                return True",
+        "            if self._sent:\n                return False\n            self._fail",
+        "            if self._sent:\n                return True\n            self._fail",
     ),
     Mutation(
         "what does not fit a failed transaction fails alone", _ACTOR,
@@ -83,6 +83,18 @@ TRANSACTION_MUTATIONS = (
     Mutation(
         "a message waits for ever for its turn", _ACTOR,
         "        self._drop_old()\n", "",
+    ),
+    Mutation(
+        "a message that was dropped keeps its room", _ACTOR,
+        "            self._room.leave(1)\n", "",
+    ),
+    Mutation(
+        "a fenced producer has no room", _ACTOR,
+        "        self._room.leave(len(self._waiting))\n", "",
+    ),
+    Mutation(
+        "who finds room is told so twice", _ACTOR,
+        "unwatched = None if has_room else unwatched", "unwatched = unwatched",
     ),
     Mutation(
         "what an abort purged is told as a reason", _MESSAGE,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from confluent_kafka import Producer
@@ -10,8 +10,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.integration.command_line import Workplace, records
 from tests.integration.transaction_log import assert_reconciled, bodies, ends, marks, told
-from tests.services.kafka import KafkaCluster
+from tests.services.kafka import KafkaCluster, RealKafka
 from tests.services.kafka_clients import brokers_seen
+from tests.services.offer import or_refuse
 from tests.services.waiting import await_true
 
 pytestmark = pytest.mark.integration
@@ -268,6 +269,30 @@ def test_closing_is_bounded_and_leaves_nothing_open(
     assert ended.code == 0, ended.text
     requests = assert_reconciled(work.run_folder(), servers, topic)
     assert Counter(r.ending for r in requests.values()).keys() <= {"ok", "timeout", "send"}
+
+
+def test_a_cluster_that_is_gone_does_not_hold_up_the_end(work: Workplace) -> None:
+    """Every request ends; those whose commit was under way are named as in doubt."""
+    name = simulation(
+        work, "gone", 'transactional_id("gone").num_producers(3).create_topics({"gone": 1})',
+        steps='waited.timeout("2s"), fired.timeout("2s"), asked.timeout("2s")',
+        load="constant_users_per_sec(30).during(4)",
+    )  # fmt: skip
+    with closing(or_refuse(RealKafka().open)) as cluster:
+        command = work.start("run", name, TEST_SERVERS=cluster.bootstrap_servers)
+        command.await_text("started, results in")
+        log = work.run_folder() / "simulation.log"
+        await_true(lambda: log.read_text().count("REQUEST") >= 50, what="50 requests")
+        cluster.kill(1)
+        ended = command.wait(60)
+    assert ended.code == 0, ended.text
+    requests = told(work.run_folder())
+    endings = Counter(r.ending for r in requests.values())
+    assert endings["ok"] >= 50
+    assert endings.keys() == {"ok", "timeout", "send"}
+    reasons = {r.message for r in requests.values() if r.ending == "send"}
+    assert "not delivered: the run ended before its transaction began" in reasons
+    assert any(reason.startswith("in doubt: ") for reason in reasons)
 
 
 def test_a_second_run_takes_the_ids_over(work: Workplace, real_kafka: KafkaCluster) -> None:

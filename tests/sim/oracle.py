@@ -171,6 +171,8 @@ def _assert_fate_told(played: Played, row: RequestEvent, sending: Sending | None
     accepted = {sending.produced_ns}
     if played.outcome.counters["queue_full"]:
         accepted.add(sending.reported_ns or 0)  # the report can be quicker than word of acceptance
+    if played.shape.commit:
+        accepted.add(row.start_ns)  # there is room before the client has it
     assert row.end_ns in accepted
 
 

@@ -1,11 +1,15 @@
 """Whole runs in transactions that are slow, cannot be committed, or belong to somebody else now."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gatlingpy.engine.stop import StopKind
+from gatlingpy.protocols.kafka import producer_pool
 from gatlingpy.stats.events import MARK, Ending
 from gatlingpy.testing.sim import Circumstances
 from gatlingpy.testing.truth import MS, Conduct, Delay
@@ -39,6 +43,16 @@ odd_conducts = st.builds(
 troubles = st.builds(Circumstances, conduct=odd_conducts, pace=paces)
 
 
+rooms = st.sampled_from([1_000, 1_000, 2, 0])
+
+
+@contextmanager
+def room_for(messages: int) -> Iterator[None]:
+    """Let so many messages wait before users that wait for no ack have to."""
+    with patch.object(producer_pool, "MOST_WAITING", messages):
+        yield
+
+
 @runs(200)
 @given(transactional, seeds)
 def test_a_faultless_cluster_commits_everything(shape: Shape, seed: int) -> None:
@@ -52,12 +66,13 @@ def test_a_faultless_cluster_commits_everything(shape: Shape, seed: int) -> None
 
 
 @runs(1_000)
-@given(transactional, troubles, seeds)
+@given(transactional, troubles, seeds, rooms)
 def test_whatever_becomes_of_transactions_every_request_ends_once_and_truly(
-    shape: Shape, trouble: Circumstances, seed: int
+    shape: Shape, trouble: Circumstances, seed: int, room: int
 ) -> None:
     """Ok is what is committed, KO what is not; nothing is lost, and the run comes to its end."""
-    played = play(shape, trouble, seed)
+    with room_for(room):
+        played = play(shape, trouble, seed)
     assert_true(played)
     assert played.outcome.reason.kind is StopKind.COMPLETED
 

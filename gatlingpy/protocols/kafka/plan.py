@@ -190,6 +190,16 @@ class KafkaProtocol(ProtocolPlan):
                 "delivered or answered in between is counted as late"
             )
 
+    def _transactions(self) -> str:
+        match self.transactional_id:
+            case None:
+                return ""
+            case Env(name):
+                transactional_id = f"${{{name}}}"
+            case text:
+                transactional_id = text
+        return f" in transactions by {self.transaction_commit} ({transactional_id}-0 …)"
+
     def describe(self) -> str:
         """Return one line: brokers, clients, correlation, store."""
         match self.bootstrap_servers:
@@ -202,7 +212,7 @@ class KafkaProtocol(ProtocolPlan):
             case text:
                 brokers = text
         return (
-            f"kafka     {brokers}   producers {self.num_producers}, "
+            f"kafka     {brokers}   producers {self.num_producers}{self._transactions()}, "
             f"consumers {self.num_consumers}   "
             f"matched by {self.correlation.describe()}   store memory"
             f"{describe_security(self.security)}{self.codecs.describe()}"

@@ -11,7 +11,9 @@ from gatlingpy.protocols.kafka.transaction import KafkaTransactionActor, Transac
 from gatlingpy.protocols.kafka.transaction_start import initialise
 from gatlingpy.spi import Services
 
-_FLUSH_S = 5.0
+MOST_WAITING = 1_000
+"""How many messages wait for a transaction before a user that waits for no ack has to."""
+_FLUSH_NS = 5_000_000_000
 
 
 class ProducerPool:
@@ -67,7 +69,7 @@ class ProducerPool:
     ) -> KafkaTransactionActor:
         by_message = self._plan.transaction_commit is Commit.MESSAGE
         most = 1 if by_message else self._plan.transaction_size
-        terms = TransactionTerms(name, most, self._connection.block_ms)
+        terms = TransactionTerms(name, most, self._connection.block_ms, MOST_WAITING)
         return KafkaTransactionActor(client, self._services, number, terms)
 
     def next(self) -> Producer:
@@ -91,6 +93,8 @@ class ProducerPool:
         return sum(actor.unwatched_delivered for actor in self._actors)
 
     def close(self) -> None:
-        """Deliver or fail what is left, and stop their threads.  Idempotent."""
+        """Deliver or fail what is left, within seconds, and stop their threads.  Idempotent."""
+        now_ns = self._services.clock.now_ns
+        until_ns = now_ns() + _FLUSH_NS
         for actor in self._actors:
-            actor.close(_FLUSH_S)
+            actor.close(max(0, until_ns - now_ns()) / 1e9)

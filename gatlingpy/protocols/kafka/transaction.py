@@ -33,6 +33,7 @@ from gatlingpy.protocols.kafka.outcomes import Outcomes
 from gatlingpy.protocols.kafka.producer import SEND_TICK_NS, Job, Unwatched
 from gatlingpy.protocols.kafka.transaction_fault import TransactionFault
 from gatlingpy.protocols.kafka.transaction_message import ABORTED, Given, SentMessage, cause_of
+from gatlingpy.protocols.kafka.waiting_room import WaitingRoom
 from gatlingpy.spi import Services
 from gatlingpy.stats.events import MARK
 
@@ -54,6 +55,8 @@ class TransactionTerms:
     """How many messages a transaction holds at most."""
     block_ms: int
     """How long a message may wait for its transaction to begin."""
+    room: int
+    """How many messages may wait before users that do not wait for an ack have to."""
 
 
 class _Phase(Enum):
@@ -87,14 +90,14 @@ class KafkaTransactionActor:
         self._phase = _Phase.GATHERING
         self._reason = ""
         """Why the open transaction is aborted, or why the producer is of no use any more."""
-        self._skipped = False
-        """Whether the open transaction is aborted for what went wrong in the one before."""
-        self._again = False
-        """Whether what is in the open transaction was in one that was skipped."""
+        self._skipped = self._again = False
+        """Whether the open transaction is aborted for what went wrong in the one before, and
+        whether what is in it was in such a one before."""
         self._outcomes = Outcomes(services)
         self.tell: Callable[..., None] = self._outcomes.tell
+        self._room = WaitingRoom(services, terms.room)
         self.queue_full = 0
-        """How often a transaction ended early because the client had no room for more."""
+        """How often a user that does not wait for an ack had to.  Written by the user thread."""
         self.failures = FailureCount()
         self.unwatched_delivered = 0
         """Messages committed that nobody waited for.  Written by the actor's thread alone."""
@@ -118,13 +121,17 @@ class KafkaTransactionActor:
         on_delivery: OnDelivery,
         unwatched: Unwatched | None = None,
     ) -> bool:
-        """Leave a message for the actor's thread; ``False``, as the client does not have it yet.
+        """Leave a message for the actor's thread, which has room for so many.
 
-        Thread: user.
+        Tells whether it had; if not, ``unwatched`` is told when it has.  Thread: user.
         """
+        has_room = self._room.enter()
+        if unwatched is not None:
+            self.queue_full += not has_room
+            unwatched = None if has_room else unwatched
         job = (topic, value, key, headers, partition, timestamp, on_delivery, unwatched)
         self._mailbox.put((self._now_ns(), job))
-        return False
+        return has_room
 
     def step(self) -> None:
         """Do what comes next; blocks for a moment at most.  Thread: the actor's."""
@@ -149,6 +156,7 @@ class KafkaTransactionActor:
         while self._waiting and self._waiting[0][0] < oldest_ns:
             late = f"its transaction did not begin within {self._terms.block_ms} ms (max.block.ms)"
             self._fail(self._waiting.popleft()[1], Undone(f"not delivered: {late}"))
+            self._room.leave(1)
 
     def _begin(self) -> None:
         try:
@@ -157,10 +165,12 @@ class KafkaTransactionActor:
             self._stumble(error)
             return
         self._phase = _Phase.COMMITTING
+        before = len(self._waiting)
         while self._waiting and len(self._sent) < self._terms.most:
             if not self._is_taken(self._waiting[0]):
                 break
             self._waiting.popleft()
+        self._room.leave(before - len(self._waiting))
 
     def _is_taken(self, given: Given) -> bool:
         """Hand a message to the client; ``False`` leaves it for the next transaction."""
@@ -172,7 +182,6 @@ class KafkaTransactionActor:
             )
         except BufferError as error:
             if self._sent:
-                self.queue_full += 1
                 return False
             self._fail(job, SendFailure(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, the request ends with it
@@ -219,6 +228,7 @@ class KafkaTransactionActor:
         and aborts the next transaction, whatever it holds, before it sends any of it.
         """
         self._waiting.extendleft(sent.given for sent in reversed(self._sent))
+        self._room.come_back(len(self._sent))
         self._sent = []
         self._again = True
         self._phase = _Phase.GATHERING
@@ -258,6 +268,7 @@ class KafkaTransactionActor:
         self._fail_waiting()
 
     def _fail_waiting(self) -> None:
+        self._room.leave(len(self._waiting))
         while self._waiting:
             self._fail(self._waiting.popleft()[1], Undone(self._reason))
 

@@ -80,6 +80,19 @@ def test_a_committed_send_ends_with_its_commit() -> None:
     assert b.resumed[0][1] == b.rows()[0].end_ns > start
 
 
+@pytest.mark.parametrize(
+    ("commit", "size", "count"), [("message", 2, 1), ("batch", 2, 2), ("batch", 1_000, 3)]
+)
+def test_a_transaction_holds_what_the_plan_says(commit: str, size: int, count: int) -> None:
+    """One message, or as many as have gathered up to the size of a batch."""
+    b = bench(protocol().transactional_id("pay", commit, size))  # type: ignore[arg-type]
+    for _ in range(3):
+        b.perform()
+    b.play("kafka-transaction-0")
+    b.after_ms(1, "kafka-transaction-0")
+    assert len(b.rows()) == count
+
+
 class Starting:
     """A client whose id is taken after some calls, or not at all."""
 

@@ -97,13 +97,14 @@ class Watcher:
 class Shop:
     """An actor and its client; ``fates`` says what became of each message."""
 
-    def __init__(self, most: int = 100) -> None:
+    def __init__(self, most: int = 100, room: int = 0) -> None:
         self.services = ManualServices()
         self.client = Client()
-        terms = TransactionTerms("pay-0", most, block_ms=50)
+        terms = TransactionTerms("pay-0", most, block_ms=50, room=room)
         self.actor = KafkaTransactionActor(self.client, self.services, 0, terms)
         self.fates: dict[bytes, str] = {}
         self.watchers: dict[bytes, Watcher] = {}
+        self.had_room: list[bool] = []
 
     def send(self, *values: bytes) -> None:
         """Give messages to the actor."""
@@ -122,7 +123,7 @@ class Shop:
             self.fates[value] = "committed" if error is None else describe(error)
 
         sent = self.actor.send("topic", value, b"key", [("h", b"1")], 3, 5, told, watcher)
-        assert sent is False
+        self.had_room.append(sent)
 
     def play(self, steps: int = 1) -> None:
         """Play steps of the actor's thread."""
@@ -184,7 +185,46 @@ def test_what_was_learnt_reaches_the_user_thread(shop: Shop) -> None:
     assert told == [1]
 
 
-def test_acceptance_is_told_when_the_client_has_the_message(shop: Shop) -> None:
+def test_a_user_that_waits_for_no_ack_goes_on_while_there_is_room() -> None:
+    """There is again when messages have left the mailbox, be it because they failed."""
+    shop = Shop(most=1, room=2)
+    shop.client.fail("produce 2", TOO_LARGE)
+    shop.send(b"1", b"2", b"3")
+    assert (shop.had_room, shop.actor.queue_full) == ([True, True, False], 1)
+    shop.play(2)
+    shop.send(b"4")
+    shop.play(2)
+    shop.send(b"5")
+    assert (shop.had_room[3:], shop.actor.queue_full) == ([False, True], 2)
+    shop.play(6)
+    assert [len(shop.accepted(value)) for value in (b"1", b"2", b"3", b"4", b"5")] == [
+        0, 0, 1, 1, 0,
+    ]  # fmt: skip
+
+
+def test_who_is_fenced_has_room() -> None:
+    """Nobody is held up by a producer that does nothing any more."""
+    shop = Shop(room=2)
+    shop.client.fail("begin", FENCED)
+    shop.send(b"1", b"2")
+    shop.play()
+    shop.send(b"3", b"4")
+    shop.play()
+    shop.send(b"5")
+    assert shop.had_room == [True] * 5
+
+
+def test_what_has_waited_too_long_makes_room() -> None:
+    """It is sent no more, and so does not wait either."""
+    shop = Shop(room=1)
+    shop.send(b"1")
+    shop.services.clock.advance(60 * MS)
+    shop.play()
+    shop.send(b"2")
+    assert shop.had_room == [True, True]
+
+
+def test_without_room_acceptance_is_told_when_the_client_has_the_message(shop: Shop) -> None:
     """Not when it is left in the mailbox, and not only when it is committed."""
     shop.send(b"1")
     assert shop.accepted(b"1") == []
@@ -225,7 +265,6 @@ def test_a_full_queue_ends_a_transaction_early(shop: Shop) -> None:
     shop.play(4)
     assert set(shop.fates.values()) == {"committed"}
     assert shop.client.calls.count("begin") == 2
-    assert shop.actor.queue_full == 1
     shop.client.room = 0
     shop.send(b"4")
     shop.play(2)
