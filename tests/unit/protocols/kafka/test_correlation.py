@@ -347,6 +347,21 @@ def test_a_header_that_the_user_gives_is_sent_as_it_is() -> None:
     assert b.endings() == ["ok"]
 
 
+@pytest.mark.parametrize("other", [None, ask().correlate_by_key()])
+def test_of_several_headers_of_one_name_the_last_counts(
+    other: KafkaRequestReplyBuilder | None,
+) -> None:
+    """In requests and in replies, however many ways there are."""
+    request = ask().header("correlationId", ["first", "#{id}"])
+    others = [] if other is None else [other]
+    b = Bench(protocol(), request, *others, conduct=SILENCE)
+    b.perform(session=user(1, "tea"))
+    answer(b, headers=[("correlationId", b"tea"), ("correlationId", b"first")])
+    assert b.rows() == []
+    answer(b, headers=[("correlationId", b"first"), ("correlationId", b"tea")])
+    assert b.endings() == ["ok"]
+
+
 def test_spring_s_headers_are_sent_and_read() -> None:
     """The reply topic is told, and the id comes back as the bytes it was."""
     b = Bench(protocol().spring_correlation(), ask(), conduct=SILENCE)
