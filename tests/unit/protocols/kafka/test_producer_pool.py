@@ -168,3 +168,12 @@ def test_short_calls_are_properties() -> None:
     """What is given last wins."""
     given = protocol().producer_properties({"acks": "all"}).acks(0).idempotence(False)
     assert dict(given.plan.producer_properties) == {"acks": "0", "enable.idempotence": False}
+
+
+def test_a_printed_plan_tells_of_transactions() -> None:
+    """Their first id, and when they are committed; what the environment holds stays there."""
+    assert "transactions" not in protocol().plan.describe()
+    by_message = protocol().transactional_id("pay").num_producers(2).plan.describe()
+    assert "producers 2 in transactions by message (pay-0 …), consumers 1" in by_message
+    by_batch = protocol().transactional_id(env("TX"), "batch").plan.describe()
+    assert "in transactions by batch (${TX}-0 …)" in by_batch
