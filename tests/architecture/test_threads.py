@@ -39,7 +39,8 @@ class Looking(Simulation):
             kafka().bootstrap_servers(embedded_broker(TOPICS)).num_consumers(2).num_producers(2)
         )
         ask = kafka("Ask").request_reply().topics("requests", "replies").value("x").timeout(10)
-        two = scenario("A").exec(ask, chain().exec(look, blocking=True), ask, look)
+        named = kafka("Named").request_reply().topics("requests", lambda _: "replies").value("x")
+        two = scenario("A").exec(ask, chain().exec(look, blocking=True), named, look)
         self.set_up(two.inject_open(at_once_users(2))).protocols(protocol)
 
     def before(self, run: Run) -> None:
@@ -86,8 +87,9 @@ def test_the_threads_of_a_run_are_those_of_the_table(tmp_path: Path) -> None:
         "gatling-blocking": len(counted["gatling-blocking"]),
         "kafka-send-<n>": 2,
         "kafka-poll-<n>": 2,
-        "kafka-consume-<topic>-<n>": 2,
+        "kafka-consume-<topic>-<n>": 4,
         "kafka-metrics": 1,
+        "kafka-topics": 1,
         "kafka-watch": 1,
     }
     assert 1 <= len(counted["gatling-blocking"]) <= 8
@@ -96,6 +98,6 @@ def test_the_threads_of_a_run_are_those_of_the_table(tmp_path: Path) -> None:
 
 def test_the_files_of_the_table_exist() -> None:
     """Each names a file of the package."""
-    assert len(table()) == 9
+    assert len(table()) == 10
     for _, _, file in table():
         assert (ROOT / "gatlingpy" / file).is_file(), file

@@ -222,20 +222,20 @@ def test_so_it_is_where_users_name_topics_and_few_may_be_open(
         assert len(rows) == shape.users * shape.rounds
 
 
-@runs(200)
-@given(troubles, seeds, st.integers(1, 4))
-def test_replies_find_their_requests_on_topics_that_users_name(
-    trouble: Circumstances, seed: int, named: int
-) -> None:
-    """Each ending is that of this very request, and everybody goes on."""
-
+def _ask_on_named_topics(
+    trouble: Circumstances, seed: int, named: int, timeout_ms: int
+) -> SimulatedOutcome:
     class Naming(Simulation):
         def __init__(self) -> None:
             ask = (
-                kafka("Ask #{n}").request_reply()
-                .topics(lambda s: f"made-{s.user_id % named}", lambda s: f"taken-{s.user_id % named}")
-                .value(_body).check(response_equals()).timeout(0.06)
-            )  # fmt: skip
+                kafka("Ask #{n}")
+                .request_reply()
+                .request_topic(lambda s: f"made-{s.user_id % named}")
+                .response_topic(lambda s: f"taken-{s.user_id % named}")
+                .value(_body)
+                .check(response_equals())
+                .timeout(timeout_ms / 1000)
+            )
             steps = chain().repeat(2, "n", chain().exec(ask))
             users = ramp_users(8).during(0.1)
             protocol = kafka().bootstrap_servers("fake:9092").num_consumers(2)
@@ -247,7 +247,17 @@ def test_replies_find_their_requests_on_topics_that_users_name(
         patch.setattr(dynamic_topics, "IDLE_NS", 10 * MS)
         patch.setattr(dynamic_topics, "MOST_OPEN", 2)
         compiled = compile_simulation(Naming)
-        outcome = SimulatedRun(compiled, trouble, seed=seed, topics=topics, answers=answers).run()
+        run = SimulatedRun(compiled, trouble, seed=seed, topics=topics, answers=answers)
+        return run.run()
+
+
+@runs(200)
+@given(troubles, seeds, st.integers(1, 4))
+def test_replies_find_their_requests_on_topics_that_users_name(
+    trouble: Circumstances, seed: int, named: int
+) -> None:
+    """Each ending is that of this very request, and everybody goes on."""
+    outcome = _ask_on_named_topics(trouble, seed, named, 60)
     rows = list(outcome.requests())
     assert len(rows) == outcome.counters["registered"] == 16
     assert outcome.counters["in_flight"] == 0
@@ -261,3 +271,12 @@ def test_replies_find_their_requests_on_topics_that_users_name(
             assert row.end_ns in {reply.read_ns for reply in sending.replies if reply.intact}
         if row.ending == Ending.CONSUMER:
             assert "the consumer of topics that users name died" in row.message
+
+
+@runs(150)
+@given(seeds, st.integers(1, 4))
+def test_on_a_faultless_cluster_no_reply_on_such_a_topic_is_missed(seed: int, named: int) -> None:
+    """However often it is let go and opened again."""
+    outcome = _ask_on_named_topics(Circumstances(), seed, named, 5_000)
+    assert outcome.counters["ending.ok"] == 16
+    assert list(outcome.replies()) == []

@@ -71,7 +71,9 @@ def test_a_request_begins_when_its_reply_topic_is_positioned() -> None:
     desk.services.advance(300 * MS)
     assert desk.cluster.sendings == []
     assert (desk.runtime.in_flight(), desk.runtime.counters()["registered"]) == (1, 0)
-    desk.open()
+    desk.play("kafka-topics")
+    assert desk.cluster.sendings == [], "its partitions are not assigned yet"
+    desk.play("kafka-consume-topics-0")
     assert len(desk.cluster.sendings) == 1
     desk.play_ms(5)
     (row,) = desk.rows()
@@ -145,6 +147,25 @@ def test_a_topic_in_use_is_never_let_go() -> None:
     desk.services.advance(90 * SECOND)
     desk.play("kafka-consume-topics-0")
     assert len(desk.places()) == 2
+
+
+def test_a_topic_that_one_user_has_left_stays_open_for_another() -> None:
+    """However long the other needs it."""
+    desk = Desk(ASK, ASK.timeout(100))
+    desk.user(1)
+    desk.open()
+    desk.play_ms(5)
+    desk.cluster.conduct = Conduct(ack=PROMPT, lost=1.0)
+    desk.user(1, 1)
+    desk.user(1, 0)
+    desk.services.advance(2 * SECOND)
+    assert desk.endings() == ["ok", "timeout"]
+    desk.services.advance(40 * SECOND)
+    desk.play("kafka-consume-topics-0")
+    assert len(desk.places()) == 2
+    desk.services.advance(100 * SECOND)
+    desk.play("kafka-consume-topics-0")
+    assert desk.places() == []
 
 
 def test_a_topic_that_does_not_exist_is_a_failed_request() -> None:
