@@ -43,6 +43,13 @@ class KafkaAction(RequestPlan):
         """``kafka``."""
         return "kafka"
 
+    def measured(self) -> Iterator[str]:
+        """Yield the lines that say, in a printed plan, what is measured otherwise than usual."""
+        if self.silent:
+            yield "silent"
+        if self.start_time is not None:
+            yield f"starts {show_expression(self.start_time)}"
+
     def problems(self) -> Iterator[str]:
         """Yield what would keep this request from being performed."""
         if self.timeout_ns <= 0:
@@ -85,7 +92,7 @@ class KafkaSend(KafkaMessage):
         """Return the lines for a printed plan."""
         acks = "waits for the ack" if self.wait_for_ack else "does not wait"
         head = f"send  {self.label}   → {show_expression(self.topic)}   {acks}"
-        return (head, *self.contents())
+        return (head, *self.measured(), *self.contents())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +154,8 @@ class KafkaRequestReply(KafkaMessage):
             f"resumes on {self.resume_on}"
         )
         checks = tuple(f"check  {shown_check(check)}" for check in self.checks)
-        return (head, *self.contents(), *checks)
+        how = () if self.correlation is None else (f"matched by {self.correlation.describe()}",)
+        return (head, *self.measured(), *how, *self.contents(), *checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,4 +195,4 @@ class KafkaConsume(KafkaAction):
         )
         saved = (f"saves  {self.save_as}",) if self.save_as else ()
         checks = tuple(f"check  {shown_check(check)}" for check in self.checks)
-        return (head, *checks, *saved)
+        return (head, *self.measured(), *checks, *saved)

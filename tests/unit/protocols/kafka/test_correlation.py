@@ -13,6 +13,7 @@ from gatlingpy.dsl.checks import (
     key,
     partition,
     regex,
+    response_equals,
     x_path,
 )
 from gatlingpy.dsl.compiler import Compiler
@@ -430,6 +431,24 @@ def test_a_plan_says_how_replies_are_matched(written: KafkaProtocolBuilder, word
     """In the words of the checks."""
     b = Bench(written, ask())
     assert b.runtime._plan.correlation.describe() == words
+
+
+def test_a_request_that_is_not_as_others_are_says_so_in_the_plan() -> None:
+    """Matched otherwise than its protocol says, measured otherwise than is usual."""
+    usual, other = Bench(
+        protocol(), ask(), ask().correlate_by_key().silent().start_time("#{began}")
+    ).requests
+    assert {"silent", "starts #{began}", "matched by key"} <= set(other.describe())
+    assert not {"silent", "matched by key"} & set(usual.describe())
+
+
+def test_a_check_of_the_protocol_that_needs_a_value_nobody_keeps_is_a_problem() -> None:
+    """As one of the request's own is."""
+    how = protocol().check(response_equals())
+    problems = _problems(Bench(how, ask()), ask().skip_payload_storage())
+    assert len(problems) == 1
+    assert "skip_payload_storage" in problems[0]
+    assert _problems(Bench(how, ask()), ask()) == []
 
 
 @pytest.mark.parametrize(
