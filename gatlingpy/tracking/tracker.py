@@ -20,7 +20,7 @@ from typing import Final, Generic, TypeVar
 from gatlingpy.session import Session
 from gatlingpy.spi import Message, Resume, Services
 from gatlingpy.stats.events import Ending, ReplyKind
-from gatlingpy.tracking.alarm import Alarm
+from gatlingpy.tracking.alarm import NOTHING_UNREAD, Alarm
 from gatlingpy.tracking.audit import DeliveryAudit
 from gatlingpy.tracking.deadlines import SWEEP_ABOVE, Deadlines
 from gatlingpy.tracking.ids import IdSource
@@ -39,18 +39,24 @@ class Tracker(Generic[M]):
     """The requests in flight of one protocol."""
 
     def __init__(
-        self, services: Services, view: Callable[[M], Message], protocol: str = ""
+        self,
+        services: Services,
+        view: Callable[[M], Message],
+        protocol: str = "",
+        unread_since_ns: Callable[[], int] = lambda: NOTHING_UNREAD,
     ) -> None:
         """Nothing is in flight; ``view`` shows a reply of the protocol's own kind to checks.
 
         ``protocol`` tells the ids of this protocol from those of others in the run: digits, or
-        nothing for one of them.
+        nothing for one of them.  ``unread_since_ns`` tells when the oldest reply was received that
+        is on its way here but must wait, or ``NOTHING_UNREAD``: no request that was due later is
+        taken for unanswered.
         """
         self._view = view
         self._now_ns = services.clock.now_ns
         self._waiting: dict[bytes, Pending] = {}
         self._deadlines = Deadlines(self.is_waiting)
-        self._alarm = Alarm(services, self._deadlines, self._expire)
+        self._alarm = Alarm(services, self._deadlines, self._expire, unread_since_ns)
         self._tokens = services.tokens
         ids = IdSource(services.run_id, services.segment, protocol)
         self._prefix = ids.prefix

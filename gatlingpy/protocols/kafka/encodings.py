@@ -46,6 +46,7 @@ class Encodings:
         self._now_ns = services.clock.now_ns
         self._opener = CodecOpener(plan.registry, services, connect)
         self._learner = Learner(services)
+        self.unread_since_ns = self._learner.unread_since_ns
         self._encoders: dict[tuple[CodecPlan, bool], dict[str, Encode]] = {}
         self._running = False
         self._written = 0

@@ -28,6 +28,7 @@ from gatlingpy.protocols.kafka.requests import KafkaConsume, KafkaRequestReply, 
 from gatlingpy.protocols.kafka.send import SendAction
 from gatlingpy.protocols.kafka.topic_reading import TopicReading
 from gatlingpy.spi import Perform, Services, Settled
+from gatlingpy.tracking.alarm import NOTHING_UNREAD
 from gatlingpy.tracking.tracker import Tracker
 
 TIMESTAMP_NOTE: Final = (
@@ -48,7 +49,9 @@ class KafkaRuntime:
         self._connection = Connection(plan, services, make_cluster)
         self._encodings = Encodings(plan, services)
         self._producers = ProducerPool(plan, services, self._connection)
-        self._tracker: Tracker[WireMessage] = Tracker(services, Reply, _place(plan))
+        self._tracker: Tracker[WireMessage] = Tracker(
+            services, Reply, _place(plan), self._encodings.unread_since_ns
+        )
         self._channels = ReplyChannels(self._encodings, services.code, self._tracker)
         self._consumed = ConsumedTopics(self._encodings, services, self._tracker)
         self._reading = TopicReading(
@@ -200,6 +203,8 @@ class KafkaRuntime:
         if not self.in_flight():
             return 0
         latest = [send.latest_due_ns for send in self._sends]
+        if self._encodings.unread_since_ns() != NOTHING_UNREAD:
+            latest.append(self._services.clock.now_ns())  # they are read soon, or cannot be
         return max([self._tracker.latest_due_ns(), self._reading.latest_due_ns(), *latest])
 
     def end_all(self) -> None:

@@ -2,10 +2,13 @@
 
 Guarantees: a batch in which every schema is known goes straight on; another waits, already
 stamped, until a thread of its own has asked the registry, and then goes on whatever it said.
+Since when batches wait is told, so that nobody takes a reply in them for one that did not come.
 Assumes: ``take`` is called on the user thread, and so is what ``before`` returns.
 """
 
+from collections import deque
 from collections.abc import Callable
+from threading import Lock
 from typing import TypeAlias
 
 from gatlingpy.mailbox import Mailbox, Worker
@@ -13,6 +16,7 @@ from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.codecs.codec import Reader
 from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader
 from gatlingpy.spi import Services
+from gatlingpy.tracking.alarm import NOTHING_UNREAD
 
 TakeBatch: TypeAlias = Callable[[list[WireMessage], int], None]
 """Takes messages and when they were received (ns)."""
@@ -27,8 +31,16 @@ class Learner:
         """No thread is started before a batch needs one."""
         self._services = services
         self._readers: list[tuple[str, Reader]] = []
+        self._held: deque[int] = deque()
+        """When the batches that wait were received, as they will go on.  Thread: user."""
+        self._lock = Lock()
         self._waiting: Mailbox[_Unread] | None = None
         self._worker: Worker | None = None
+        self._closed = False
+
+    def unread_since_ns(self) -> int:
+        """Return when the oldest batch that waits was received, or ``NOTHING_UNREAD``."""
+        return min(self._held, default=NOTHING_UNREAD)
 
     def watch(self, topic: str, reader: Reader) -> None:
         """Take note of who reads a topic; an empty one is any topic."""
@@ -68,10 +80,17 @@ class Learner:
         batch: list[WireMessage],
         received_ns: int,
     ) -> None:
-        if self._waiting is None:
-            self._waiting = self._services.mailbox(0)
-            self._worker = self._services.spawn("kafka-schemas", self._step, self._waiting.wake)
-        self._waiting.put((unread, take, batch, received_ns))
+        with self._lock:  # or closing could miss a thread that is just being started
+            if not self._closed:
+                if self._waiting is None:
+                    self._waiting = self._services.mailbox(0)
+                    self._worker = self._services.spawn(
+                        "kafka-schemas", self._step, self._waiting.wake
+                    )
+                self._held.append(received_ns)
+                self._waiting.put((unread, take, batch, received_ns))
+                return
+        take(batch, received_ns)
 
     def _step(self) -> None:
         """Ask for what the next batches need.  Thread: its own."""
@@ -79,12 +98,21 @@ class Learner:
             return
         for unread, take, batch, received_ns in self._waiting.take(None):
             for reader, start in unread:
-                if not reader.knows(start):
+                if not self._closed and not reader.knows(start):
                     reader.learn(start)
-            self._services.post(take, batch, received_ns)
+            self._services.post(self._pass_on, take, batch, received_ns)
+
+    def _pass_on(self, take: TakeBatch, batch: list[WireMessage], received_ns: int) -> None:
+        self._held.popleft()
+        take(batch, received_ns)
 
     def close(self) -> None:
-        """Stop the thread.  Idempotent."""
+        """Stop the thread, and pass on what it has not come to, unread.  Idempotent."""
+        with self._lock:
+            self._closed = True
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+        if self._waiting is not None:
+            for _, take, batch, received_ns in self._waiting.take_now():
+                self._services.post(self._pass_on, take, batch, received_ns)

@@ -8,6 +8,7 @@ from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.codecs.registry import RegistryFailure, RegistrySchema
 from gatlingpy.protocols.kafka.codecs.schema_codecs import AvroCodec
 from gatlingpy.testing.wire import FakeMessage, Record
+from gatlingpy.tracking.alarm import NOTHING_UNREAD
 from gatlingpy.tracking.decoding import Format, Unreadable
 from tests.unit.protocols.kafka.codecs.registry_side import Stage, read, with_registry
 from tests.unit.protocols.kafka.codecs.test_avro import ANN, ANN_BYTES, USER
@@ -150,3 +151,39 @@ def test_topics_that_users_name_are_watched_as_well() -> None:
     assert not reading.taken
     reading.play()
     assert reading.taken
+
+
+def test_since_when_batches_wait_is_known() -> None:
+    """That of the oldest, whoever received it; nothing once they are passed on."""
+    reading = Reading()
+    encodings, frame = reading.stage.encodings, reading.register()
+    assert encodings.unread_since_ns() == NOTHING_UNREAD
+    reading.receive(frame, 7)
+    reading.receive(frame, 5)
+    assert encodings.unread_since_ns() == 5
+    reading.stage.services.workers[THREAD].step()
+    assert encodings.unread_since_ns() == 5, "they are on their way"
+    reading.stage.services.settle()
+    assert (encodings.unread_since_ns(), len(reading.taken)) == (NOTHING_UNREAD, 2)
+
+
+def test_what_waits_at_the_end_is_passed_on_unread() -> None:
+    """So that it is named as what it is; nobody is asked any more."""
+    reading = Reading()
+    frame = reading.register()
+    reading.receive(frame, 5)
+    reading.stage.encodings.close()
+    reading.stage.services.settle()
+    assert [at for _, at in reading.taken] == [5]
+    assert reading.stage.registry.asked["schema"] == 0
+    assert reading.stage.encodings.unread_since_ns() == NOTHING_UNREAD
+
+
+def test_what_comes_after_the_end_starts_no_thread() -> None:
+    """Consumers may have posted it before they were closed."""
+    reading = Reading()
+    frame = reading.register()
+    reading.stage.encodings.close()
+    reading.receive(frame, 5)
+    assert THREAD not in reading.stage.services.workers
+    assert [at for _, at in reading.taken] == [5]
