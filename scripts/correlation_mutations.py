@@ -156,7 +156,7 @@ CORRELATION_MUTATIONS = (
     ),
     Mutation(
         "negative durations are not counted", _SETTLEMENT,
-        "tally.negative += end_ns < _start_ns(pending)", "pass",
+        "tally.negative += counts and end_ns < _start_ns(pending)", "pass",
     ),
     Mutation(
         "tokens of two protocols are the same", _TRACKER,

@@ -92,13 +92,13 @@ class Settlement:
 
     def stamped_ns(self, pending: Pending, received_ns: int, timestamp_ms: int) -> int:
         """Return when the reply was written, by its own timestamp, or received if it has none."""
-        tally = self._tally
+        tally, counts = self._tally, not pending.terms.silent
         if timestamp_ms <= 0:
-            tally.unstamped += 1
+            tally.unstamped += counts
             return received_ns
-        tally.stamped += 1
+        tally.stamped += counts
         end_ns = timestamp_ms * 1_000_000 - self._epoch_offset_ns
-        tally.negative += end_ns < _start_ns(pending)
+        tally.negative += counts and end_ns < _start_ns(pending)
         return end_ns
 
 

@@ -196,6 +196,16 @@ def test_a_reply_without_a_timestamp_ends_its_request_at_the_receipt(desk: Desk)
     assert counters["replies_without_timestamp"] == counters["negative_durations"] == 1
 
 
+@pytest.mark.parametrize("timestamp_ms", [1, -1])
+def test_timestamps_of_replies_to_silent_requests_are_not_counted(
+    desk: Desk, timestamp_ms: int
+) -> None:
+    """They are in no statistics."""
+    pending = desk.open(STAMPED._replace(silent=True))
+    desk.answer(pending.correlation_id, timestamp_ms)
+    assert not any("timestamp" in name or "negative" in name for name in desk.tracker.counters())
+
+
 # --- several trackers ----------------------------------------------------------------------------
 
 PLAIN = Terms(100 * MS, None, "replies")
