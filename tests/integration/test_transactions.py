@@ -54,7 +54,8 @@ def test_what_is_ok_is_committed(work: Workplace, real_kafka: KafkaCluster, comm
     servers, topic = real_kafka.bootstrap_servers, f"committed-{commit}"
     real_kafka.create_topic(topic, 3)
     protocol = f'transactional_id("{topic}", commit="{commit}").num_producers(2)'
-    ended = work.run("run", simulation(work, topic, protocol), TEST_SERVERS=servers)
+    name = simulation(work, topic, protocol, load="at_once_users(100)")
+    ended = work.run("run", name, TEST_SERVERS=servers)
     assert ended.code == 0, ended.text
     requests = assert_reconciled(work.run_folder(), servers, topic)
     assert Counter(request.ending for request in requests.values()) == {"ok": 300}
