@@ -43,6 +43,10 @@ class FakeConsumer:
     def __init__(self, cluster: ConsumerSide, name: str, dies_ns: int | None) -> None:
         """It reads nothing yet; at ``dies_ns`` it reports that it is of no use any more."""
         self._cluster = cluster
+        self.tell: Callable[[], None] = lambda: None
+        """Tells of itself; called in each poll."""
+        self.taken = 0
+        """How many records it has given away."""
         self.topic = name
         """What it is called after: the topic, where it reads but one."""
         self._dies_ns = dies_ns
@@ -85,6 +89,7 @@ class FakeConsumer:
             until_ns = self._cluster.clock.now_ns() + round(timeout * 1e9)
             self._cluster.wait_for(self._has_something, until_ns)
         self._rebalance()
+        self.tell()
         return next(iter(self._take(1)), None)
 
     def consume(self, most: int) -> list[WireMessage]:
@@ -168,6 +173,7 @@ class FakeConsumer:
             if not unread:
                 break
             taken.append(self._next(self._cluster.dice.choice(unread)))
+            self.taken += 1
         if len(taken) < most and self._is_dying():
             self.died_ns = self._cluster.clock.now_ns()
             error = FakeError(FATAL, "Local: Fatal error", fatal=True)

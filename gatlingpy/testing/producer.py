@@ -57,6 +57,10 @@ class FakeProducer:
     def __init__(self, cluster: ProducerSide) -> None:
         """Nothing is in flight."""
         self._cluster = cluster
+        self.tell: Callable[[], None] = lambda: None
+        """Tells of itself; called in each poll."""
+        self.accepted = 0
+        """How many messages it has taken."""
         self._in_flight: list[InFlight] = []
         self._reports: deque[tuple[InFlight, FakeError | None]] = deque()
 
@@ -89,6 +93,7 @@ class FakeProducer:
             raise FakeKafkaException(FakeError(10, sending.error))
         flight = InFlight(sending, Record(topic, key, value, written), on_delivery)
         self._in_flight.append(flight)
+        self.accepted += 1
         self._schedule(flight)
 
     def _schedule(self, flight: InFlight) -> None:
@@ -117,6 +122,7 @@ class FakeProducer:
         if not self._has_reports():
             until_ns = self._cluster.clock.now_ns() + round(timeout * 1e9)
             self._cluster.wait_for(self._has_reports, until_ns)
+        self.tell()
         return self._serve()
 
     def _serve(self) -> int:

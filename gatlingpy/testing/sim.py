@@ -35,6 +35,7 @@ from gatlingpy.stats.events import (
 )
 from gatlingpy.testing.broker import FakeCluster
 from gatlingpy.testing.clock import ManualClock
+from gatlingpy.testing.statistics import WatchedCluster
 from gatlingpy.testing.threads import Pace, SimulatedThreads
 from gatlingpy.testing.truth import Conduct
 
@@ -170,7 +171,9 @@ class SimulatedRun:
     def _runtime(self, protocol: ProtocolPlan, services: Services) -> ProtocolRuntime:
         match protocol:
             case KafkaProtocol():
-                return KafkaRuntime(protocol, services, lambda *_: self._cluster)
+                return KafkaRuntime(
+                    protocol, services, lambda *told: WatchedCluster(self._cluster, told[-1])
+                )
             case DummyProtocol():
                 return DummyRuntime(services)
         raise TypeError(f"{type(protocol).__name__} cannot be simulated")

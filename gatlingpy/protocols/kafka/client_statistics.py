@@ -139,8 +139,8 @@ def _rebalances(told: _Json) -> int | None:
 
 def _brokers(told: _Json) -> Iterator[BrokerStatistics]:
     for broker in told.values():
-        # What is not learned yet has no number; a coordinator is one of the others once more.
-        if broker.get("nodeid", -1) < 0 or broker.get("source") == "logical":
+        # What is not learned yet has no number, nor has a coordinator, which is one of the others.
+        if broker.get("nodeid", -1) < 0:
             continue
         state = broker.get("state", "")
         yield BrokerStatistics(

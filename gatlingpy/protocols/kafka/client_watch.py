@@ -53,7 +53,8 @@ class ClientWatch:
         self.failures: Callable[[], int] = lambda: 0
         """Counts, ever growing, the records that were not delivered."""
         self._now_ns = services.clock.now_ns
-        self._wanted = plan.metric_injection_interval_ns is not None
+        self.wants_metrics = plan.metric_injection_interval_ns is not None
+        """Whether reports become metrics; they become marks in any case."""
         self.interval_ms, self._reports = statistics_interval_ms(plan.metric_injection_interval_ns)
         """How often clients are to report, in milliseconds."""
         self._source = source_of(plan.id)
@@ -132,7 +133,7 @@ class ClientWatch:
             self._marks.add("errors", "statistics", f"statistics cannot be read: {error}", at_ns)
             return
         self._brokers.report(report, at_ns)
-        if not self._wanted:
+        if not self.wants_metrics:
             return
         # The first row comes with the first reports, however long the interval.
         needed = self._reports if self._made else 1
@@ -162,7 +163,7 @@ class ClientWatch:
 
     def await_report(self) -> None:
         """Wait for the first reports of a run that was too short for any.  Thread: not its own."""
-        if not self._wanted or self._worker is None:
+        if not self.wants_metrics or self._worker is None:
             return
         until_ns = self._now_ns() + (self.interval_ms + 500) * 1_000_000
         while not self._opened <= self._heard and self._now_ns() < until_ns:

@@ -18,6 +18,7 @@ from gatlingpy.stats.events import (
 )
 from gatlingpy.testing.broker import FakeCluster
 from gatlingpy.testing.services import ManualServices
+from gatlingpy.testing.statistics import WatchedCluster
 from gatlingpy.testing.truth import MS, Conduct, Delay
 
 PROMPT = Delay(1 * MS, 1 * MS)
@@ -42,7 +43,11 @@ def compiled(
     compiler.bind((protocol,))
     (plan,) = compiler.protocols
     requests = [action.compile(compiler, f"Shop/{i}") for i, action in enumerate(actions)]
-    runtime = KafkaRuntime(plan, services, lambda *_: cluster)  # type: ignore[arg-type]
+    runtime = KafkaRuntime(
+        plan,  # type: ignore[arg-type]
+        services,
+        lambda *told: WatchedCluster(cluster, told[-1]),
+    )
     return runtime, services, requests, cluster
 
 
