@@ -18,7 +18,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from gatlingpy.protocols.kafka.clients import Cluster, Place
-from gatlingpy.protocols.kafka.consumer import KafkaConsumerActor
+from gatlingpy.protocols.kafka.consumer import KafkaConsumerActor, OnRecords
 from gatlingpy.protocols.kafka.topic_lookup import Found, TopicLookup
 from gatlingpy.spi import Perform, Services
 
@@ -57,6 +57,8 @@ class DynamicTopic:
     idle_since_ns: int = 0
     actions: dict[object, Perform] = field(default_factory=dict)
     """What is compiled for this topic, by who has compiled it."""
+    on_replies: OnRecords | None = None
+    """Who takes the replies that come on it."""
 
 
 Ready: TypeAlias = Callable[[DynamicTopic], None]
@@ -168,6 +170,7 @@ class DynamicTopics:
         return len(self._queue) > self._closing
 
     def _found(self, found: Found) -> None:
+        given: dict[KafkaConsumerActor, list[DynamicTopic]] = {}
         for name, what in found.items():
             topic = self._topics.get(name)
             if topic is None or topic.state is not _State.OPENING:
@@ -177,13 +180,18 @@ class DynamicTopics:
                 continue
             topic.actor = self._actors[zlib.crc32(name.encode()) % len(self._actors)]
             topic.positions = {**what, **self._left.get(name, {})}
-            topic.actor.add(topic.positions, partial(self._opened, topic))
+            given.setdefault(topic.actor, []).append(topic)
+        for actor, topics in given.items():
+            # All at once: each time its consumer learns of new partitions, it reads nothing.
+            every = {place: at for topic in topics for place, at in topic.positions.items()}
+            actor.add(every, partial(self._opened, topics))
 
-    def _opened(self, topic: DynamicTopic) -> None:
-        if topic.state is _State.OPENING:
-            topic.state = _State.OPEN
-            self._opened_count += 1
-            self._tell(topic)
+    def _opened(self, topics: Sequence[DynamicTopic]) -> None:
+        for topic in topics:
+            if topic.state is _State.OPENING:
+                topic.state = _State.OPEN
+                self._opened_count += 1
+                self._tell(topic)
 
     def _fail(self, topic: DynamicTopic, cause: str) -> None:
         topic.cause = cause

@@ -152,9 +152,7 @@ class RequestReplyAction:
         if given is None:
             headers.append((self._header, pending.correlation_id))
         if self._dead and self._reply_topic in self._dead:
-            self._tracker.consumer_failed(
-                self._reply_topic, start_ns, self._dead[self._reply_topic]
-            )
+            self._tracker.unread(pending, start_ns, self._dead[self._reply_topic])
             if not self._waits:
                 resume(self._failed(session), start_ns)
             return

@@ -10,6 +10,9 @@ from gatlingpy.spi import Services
 
 _TICK_NS: Final = 1_000_000
 _LOOK_NS: Final = 10_000_000_000
+_ALONE_S: Final = 1.0
+_ALONE_NS: Final = 10_000_000_000
+"""How long each topic may take that is asked for alone, and all of them."""
 
 Found: TypeAlias = Mapping[str, Mapping[Place, int] | str]
 """For each topic the position to read each partition from, or why it is not known."""
@@ -29,7 +32,8 @@ class TopicLookup:
     ) -> None:
         """``found`` and ``seen`` are called on the user thread.
 
-        ``seen`` is told the partitions of all topics, every ten seconds in which nobody asks.
+        ``seen`` is told the partitions of all topics whenever they were looked at, every ten
+        seconds at least.
         """
         self._cluster = cluster
         self._services = services
@@ -38,6 +42,7 @@ class TopicLookup:
         self._seen = seen
         self._asked: Mailbox[str] = services.mailbox(_TICK_NS)
         self._worker: Worker | None = None
+        self._closing = False
 
     def start(self) -> None:
         """Begin to answer."""
@@ -64,6 +69,7 @@ class TopicLookup:
             existing = self._cluster.topics()
         except ProtocolError as error:
             return dict.fromkeys(topics, str(error))
+        self._services.post(self._seen, existing)
         found: dict[str, Mapping[Place, int] | str] = {}
         there = {}
         for topic in topics:
@@ -82,15 +88,31 @@ class TopicLookup:
         except ProtocolError as error:
             if len(places) == 1:
                 return dict.fromkeys(places, str(error))
-            # One that cannot be read must not keep the others from being read.
-            found: dict[str, Mapping[Place, int] | str] = {}
-            for topic, of_topic in places.items():
-                found.update(self._ends({topic: of_topic}))
-            return found
+            return self._ends_alone(places, str(error))
         return {topic: {at: ends[at] for at in of_topic} for topic, of_topic in places.items()}
+
+    def _ends_alone(self, places: dict[str, list[Place]], why: str) -> Found:
+        """Ask for one topic after another, so that one keeps no other from being read.
+
+        Each that cannot be read takes its time; those that are left when it is up are told ``why``.
+        """
+        until_ns = self._services.clock.now_ns() + _ALONE_NS
+        found: dict[str, Mapping[Place, int] | str] = {}
+        for topic, of_topic in places.items():
+            if self._closing or self._services.clock.now_ns() >= until_ns:
+                found[topic] = why
+                continue
+            try:
+                found[topic] = self._cluster.offsets(
+                    of_topic, first=self._from_start, timeout_s=_ALONE_S
+                )
+            except ProtocolError as error:
+                found[topic] = str(error)
+        return found
 
     def close(self) -> None:
         """Answer no more.  Idempotent."""
+        self._closing = True  # GIL: a word for the thread
         if self._worker is not None:
             self._worker.close()
             self._worker = None

@@ -54,6 +54,10 @@ class TopicReading:
         self.group: GroupReading | None = None
         self.dynamic: DynamicTopics | None = None
         self._pool: list[KafkaConsumerActor] = []
+        self._readers: dict[str, OnRecords] = {}
+        """Who takes the replies that the group reads, by topic."""
+        self._fixed: dict[str, DynamicTopic] = {}
+        """What users name that is read from the start in any case."""
 
     # --- before the run --------------------------------------------------------------------------
 
@@ -81,6 +85,7 @@ class TopicReading:
             self.group = GroupReading(
                 cluster, services, plan.num_consumers, policy, from_start=connection.from_start
             )
+            self._readers = {topic: self._channels.reader(topic) for topic in self._replied}
             self.group.start(sorted(self._replied), self._learning(self._replies), self._on_dead)
         else:
             alone |= self._replied
@@ -134,7 +139,7 @@ class TopicReading:
     def _replies(self, batch: list[WireMessage], received_ns: int) -> None:
         """Take what the group's consumers read, whichever topic it is of."""
         for topic, messages in _by_topic(batch):
-            self._channels.reader(topic)(messages, received_ns)
+            self._readers[topic](messages, received_ns)
 
     def _take_any(self, batch: list[WireMessage], received_ns: int) -> None:
         """Take what was read from topics that users name."""
@@ -144,7 +149,9 @@ class TopicReading:
             if topic is None:
                 continue  # nobody needs it any more
             if topic.replies:
-                self._channels.reader(name)(messages, received_ns)
+                if topic.on_replies is None:
+                    topic.on_replies = self._channels.reader(name)
+                topic.on_replies(messages, received_ns)
             self._consumed.received(name, messages, received_ns)
 
     # --- topics that users name ------------------------------------------------------------------
@@ -153,7 +160,10 @@ class TopicReading:
         """Have a topic read until ``release``; ``ready`` is told when it is, or why it is not."""
         assert self.dynamic is not None  # noqa: S101 - some request names topics
         if self.topics is not None and self.topics.reads(name):
-            ready(DynamicTopic(name, self.dead.get(name, "")))
+            topic = self._fixed.get(name)
+            if topic is None:
+                topic = self._fixed[name] = DynamicTopic(name)
+            ready(topic)
             return
         self.dynamic.use(name, ready, replies=replies)
 

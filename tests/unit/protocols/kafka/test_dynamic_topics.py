@@ -189,10 +189,12 @@ def test_a_topic_whose_end_cannot_be_read_keeps_no_other_from_being_read() -> No
     desk = Desk(ASK)
     offsets = desk.cluster.offsets
 
-    def refusing(places: list[Place], *, first: bool) -> Mapping[Place, int]:
+    def refusing(
+        places: list[Place], *, first: bool, timeout_s: float = 10.0
+    ) -> Mapping[Place, int]:
         if any(topic == "from-1" for topic, _ in places):
             raise ProtocolError("no leader")
-        return offsets(places, first=first)
+        return offsets(places, first=first, timeout_s=timeout_s)
 
     desk.cluster.offsets = refusing  # type: ignore[method-assign,assignment]
     desk.user(1)
