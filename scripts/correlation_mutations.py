@@ -164,7 +164,7 @@ CORRELATION_MUTATIONS = (
     ),
     Mutation(
         "queues are swept by the tokens of all protocols", _TRACKER,
-        "if not opened & _SWEEP_MASK:", "if not (token + 1) % 2_047:",
+        "if not opened & _SWEEP_MASK:", "if not token & _SWEEP_MASK:",
     ),
     Mutation(
         "an unseen message is not confirmed", _SEND,
@@ -176,4 +176,4 @@ CORRELATION_MUTATIONS = (
         "kept = {key: session[key] for key in keys if key in session}",
         "kept = session.attributes",
     ),
-)
+)  # fmt: skip
