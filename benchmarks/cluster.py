@@ -25,7 +25,7 @@ class Bench:
         """Run the hand-written loop."""
         return _json("benchmarks.floor", self.servers, str(rate), str(seconds), os.devnull)
 
-    def drive(self, simulation: str, **figures: float) -> dict[str, float]:
+    def drive(self, simulation: str, **figures: float | str) -> dict[str, float]:
         """Run gatlingpy."""
         environment = {f"BENCH_{name.upper()}": str(value) for name, value in figures.items()}
         return _json("benchmarks.drive", simulation, BENCH_SERVERS=self.servers, **environment)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import simulations
+from benchmarks import formats, simulations
 from gatlingpy import Settings, run
 
 
@@ -19,7 +19,8 @@ def main(name: str) -> dict[str, float]:
     """Run a simulation and return its figures; times in microseconds."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(results=Path(folder), reports=False)
-        outcome = run(getattr(simulations, name), settings)
+        kind = getattr(simulations, name, None) or getattr(formats, name)
+        outcome = run(kind, settings)
         lag, took, span_us = _from_log(outcome.folder / "simulation.log")
     counters = outcome.counters
     requests = counters.get("registered", 0)

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
+from benchmarks.avro_row import avro_pairs
 from benchmarks.cluster import Bench
 from benchmarks.expression_row import expression_row
 from benchmarks.report_row import report_row
@@ -123,10 +124,28 @@ def expression(bench: Bench, seconds: float) -> Iterator[Row]:  # noqa: ARG001 -
     yield Row("template of two placeholders", "none", ours_us, "µs", "≤ 2", by_hand_us)
 
 
+def avro(bench: Bench, seconds: float) -> Iterator[Row]:
+    """Processor time per request-reply in Avro, divided by that of the same in JSON."""
+    rate = 10_000 if bench.kind == "embedded broker" else 5_000
+    pairs = list(avro_pairs(bench, rate, seconds))
+    if not pairs:
+        return
+    ratios = [pair.avro_us / pair.json_us for pair in pairs]
+    avro_us = statistics.median(pair.avro_us for pair in pairs)
+    json_us = statistics.median(pair.json_us for pair in pairs)
+    yield Row(
+        f"processor time per Avro request-reply with a registry at {rate:,}/s ÷ JSON",
+        bench.kind, statistics.median(ratios), "ratio", "≤ 1.3", 1.0,
+        f"{avro_us:.1f} µs against {json_us:.1f} µs; ratios of the pairs "
+        + ", ".join(f"{ratio:.2f}" for ratio in sorted(ratios)),
+    )  # fmt: skip
+
+
 ON_BROKERS: dict[str, Callable[[Bench, float], Iterator[Row]]] = {
     "cpu": cpu,
     "sustained": sustained,
     "fire": fire,
+    "avro": avro,
 }
 ALONE: dict[str, Callable[[Bench, float], Iterator[Row]]] = {
     "expression": expression,

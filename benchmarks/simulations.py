@@ -13,6 +13,7 @@ from gatlingpy import (
     response_equals,
     scenario,
 )
+from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 
 VALUE = b"x" * 200
 REQUESTS, RESPONSES = "bench-requests", "bench-responses"
@@ -23,7 +24,7 @@ def figure(name: str) -> float:
     return float(os.environ[f"BENCH_{name}"])
 
 
-def protocol() -> object:
+def protocol() -> KafkaProtocolBuilder:
     """Return the cluster that the benchmark has started."""
     return (
         kafka()

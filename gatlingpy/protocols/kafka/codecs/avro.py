@@ -9,6 +9,7 @@ import orjson
 from gatlingpy.clock import Clock
 from gatlingpy.errors import ExpressionError, ProtocolError, UsageError
 from gatlingpy.plan.code import CodeTable
+from gatlingpy.protocols.kafka.codecs.avro_fit import is_json_like, quick_fit
 from gatlingpy.protocols.kafka.codecs.avro_schema import AvroSchema, parse, read, unknown_names
 from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
 from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedReader, prefix
@@ -53,7 +54,7 @@ class AvroCodecAtWork:
         """Return what reads a topic's values."""
         if self._registry is None:
             read = avro_decoder(self._own(), None)
-            return BareReader(read, self._convert, json_like)
+            return BareReader(read, self._convert, self._plain())
         framed = self._framed(self._registry)
         record = "" if self._schema is None else self._schema.name
         subject = subject_of(self._plan.registry, topic, record, key=False)
@@ -75,9 +76,15 @@ class AvroCodecAtWork:
                 self._clock,
                 lambda found: self._made(registry, found),
                 self._convert,
-                json_like,
+                self._plain(),
             )
         return self._framed_reader
+
+    def _plain(self) -> Convert | None:
+        """Return what makes JSON's values, ``None`` if they are read as such."""
+        if self._schema is not None and is_json_like(self._schema.parsed):
+            return None
+        return json_like
 
     def _made(self, registry: Registry, found: RegistrySchema) -> Decode:
         """Return what reads frames whose writer had this schema."""
@@ -125,18 +132,23 @@ def avro_encoder(schema: AvroSchema, start: bytes) -> Encode:
     from fastavro import schemaless_writer
     from fastavro.validation import validate
 
-    parsed, is_text = schema.parsed, schema.is_text
+    parsed, is_text, fits = schema.parsed, schema.is_text, quick_fit(schema.parsed)
 
     def encode(value: object) -> bytes:
         if type(value) is not dict:
             value = _data(value, is_text=is_text)
+        buffer = BytesIO()
+        buffer.write(start)
         try:
-            # The writer alone would cut 1.5 to 1 and an int to 32 bits.
-            if not validate(value, parsed, raise_errors=False):
-                value = plain(value)
-                validate(value, parsed)
+            if fits(value):
+                schemaless_writer(buffer, parsed, value)
+                return buffer.getvalue()
+        except Exception:  # noqa: BLE001 - looked at closely below
             buffer = BytesIO()
             buffer.write(start)
+        try:
+            value = plain(value)
+            validate(value, parsed)
             schemaless_writer(buffer, parsed, value, strict_allow_default=True)
         except Exception as error:
             raise ExpressionError(_misfit(schema, value, error)) from error

@@ -41,7 +41,7 @@ class FunctionCodecAtWork:
         def encode(value: object) -> bytes:
             try:
                 written = function(value, *extra)
-            except (Exception, SystemExit) as error:
+            except BaseException as error:
                 raise ExpressionError(f"{what} raised {explain(error)}") from error
             return _bytes(written, what)
 
