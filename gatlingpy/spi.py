@@ -179,6 +179,12 @@ class ProtocolRuntime(Protocol):
     def latest_due_ns(self) -> int:
         """When the last request now in flight is due, or 0 if there is none.  Thread: user."""
 
+    def stop(self) -> None:
+        """Begin no request any more that waits to begin: wake its user.  Thread: user.
+
+        The users of the run have been told to stop; it may be called again.
+        """
+
     def end_all(self) -> None:
         """End every request still in flight as ``run-ended``.  Thread: user."""
 

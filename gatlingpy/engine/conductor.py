@@ -115,7 +115,7 @@ class Conductor:
             self._phase = Phase.DRAINING
             self._populations.stop()
             self._users.stop()
-            self._close_gates()
+            self._hold_back()
         if reason is not None and reason.kind.at_once:
             self._finish()
 
@@ -130,9 +130,12 @@ class Conductor:
             for runtime in self._runtimes:
                 runtime.end_all()
             self._users.stop()
-            self._close_gates()
+            self._hold_back()
             self.over.set()
 
-    def _close_gates(self) -> None:
+    def _hold_back(self) -> None:
+        """Let no request begin that waits to begin, be it at a gate or in its protocol."""
         for gate in self._gates:
             gate.stop()
+        for runtime in self._runtimes:
+            runtime.stop()

@@ -206,6 +206,7 @@ class _Watched:
         self.start = runtime.start
         self.in_flight = runtime.in_flight
         self.latest_due_ns = runtime.latest_due_ns
+        self.stop = runtime.stop
         self.end_all = runtime.end_all
         self.counters = runtime.counters
         self.close = runtime.close

@@ -160,6 +160,9 @@ class DummyRuntime:
         """
         return self._latest_due_ns if self._waiting else 0
 
+    def stop(self) -> None:
+        """Do nothing: a request begins at once."""
+
     def end_all(self) -> None:
         """End what waits; those whose response was due before now have had it."""
         now = self._now_ns()

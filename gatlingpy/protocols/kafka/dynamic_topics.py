@@ -44,7 +44,7 @@ class DynamicTopic:
     cause: str = ""
     """Why it cannot be read; empty if it can."""
     is_over: bool = False
-    """Whether the run is over, so that nothing may begin any more."""
+    """Whether the run is stopping, so that nothing may begin any more."""
     replies: bool = False
     """Whether requests expect replies on it."""
     state: _State = _State.QUEUED
@@ -93,6 +93,7 @@ class DynamicTopics:
         self._queue: deque[DynamicTopic] = deque()
         self._idle: OrderedDict[DynamicTopic, None] = OrderedDict()
         self._is_sweeping = False
+        self._is_over = False
         self._left: dict[str, Mapping[Place, int]] = {}
         """How far topics were read that are gone, where reading begins at their start."""
         self._waits, self._waited_ns, self._opened_count, self._held_back = 0, 0, 0, 0
@@ -113,12 +114,12 @@ class DynamicTopics:
         """Have a topic open until ``release``; ``ready`` is called now or later, once."""
         topic = self._topics.get(name)
         if topic is None:
-            topic = self._topics[name] = DynamicTopic(name)
+            topic = self._topics[name] = DynamicTopic(name, is_over=self._is_over)
             self._admit(topic)
         topic.users += 1
         topic.replies |= replies
         self._idle.pop(topic, None)
-        if topic.state is _State.OPEN:
+        if topic.state is _State.OPEN or topic.is_over:
             ready(topic)
         else:
             topic.waiting.append((ready, self._now_ns()))
@@ -137,7 +138,9 @@ class DynamicTopics:
             self._sweep_later()
 
     def abandon(self) -> None:
-        """Let go who waits, because the run is over."""
+        """Let go who waits, because the run is stopping, and whoever comes from now on."""
+        self._is_over = True
+        self._queue.clear()
         for topic in list(self._topics.values()):
             topic.is_over = True
             self._tell(topic)

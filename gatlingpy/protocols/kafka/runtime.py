@@ -15,7 +15,7 @@ from gatlingpy.plan.expression import constant
 from gatlingpy.plan.steps import ProtocolPlan, RequestPlan
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.connection import EMBEDDED_NOTE, Connection, MakeCluster
-from gatlingpy.protocols.kafka.consume import ConsumeAction, text_of
+from gatlingpy.protocols.kafka.consume import ConsumeAction, topic_of
 from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
 from gatlingpy.protocols.kafka.dynamic_action import DynamicAction
 from gatlingpy.protocols.kafka.encodings import Encodings
@@ -123,7 +123,7 @@ class KafkaRuntime:
         self._reply_action(request, "of-a-user", {}, None)  # what cannot be compiled is told now
         return DynamicAction(
             request.place,
-            text_of(request.response_topic, self._services.code, "the response topic"),
+            topic_of(request.response_topic, self._services.code, "the response topic"),
             lambda topic, settled: self._reply_action(
                 request, topic.name, self._reading.dead_of(topic), settled
             ),
@@ -161,7 +161,7 @@ class KafkaRuntime:
         self._reading.expect_names()
         return DynamicAction(
             request.place,
-            text_of(request.topic, self._services.code, "the topic"),
+            topic_of(request.topic, self._services.code, "the topic"),
             lambda topic, _settled: action(topic.name, self._reading.dead_of(topic)),
             self._reading, self._services, replies=False,
         ).perform  # fmt: skip
@@ -207,9 +207,13 @@ class KafkaRuntime:
             latest.append(self._services.clock.now_ns())  # they are read soon, or cannot be
         return max([self._tracker.latest_due_ns(), self._reading.latest_due_ns(), *latest])
 
+    def stop(self) -> None:
+        """Let go who waits for a topic to be open."""
+        self._reading.stop()
+
     def end_all(self) -> None:
         """End what has not ended."""
-        self._reading.end_all()
+        self._reading.stop()
         self._tracker.end_all()
 
     def counters(self) -> Mapping[str, int]:

@@ -202,8 +202,8 @@ class TopicReading:
         """Return how long those may wait at most, or 0: a topic is open soon, or fails."""
         return self._services.clock.now_ns() + _LONGEST_OPENING_NS if self.waiting() else 0
 
-    def end_all(self) -> None:
-        """Let go who waits for a topic."""
+    def stop(self) -> None:
+        """Let go who waits for a topic, and let nobody wait any more.  Idempotent."""
         if self.dynamic is not None:
             self.dynamic.abandon()
 

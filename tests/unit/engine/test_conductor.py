@@ -35,6 +35,7 @@ class Runtime:
         self.waiting: list[tuple[Session, Resume]] = []
         self.due_ns = 0
         self.ended = False
+        self.stops = 0
 
     def perform(self, session: Session, intended_ns: int, resume: Resume) -> None:
         self.waiting.append((session, resume))
@@ -50,6 +51,9 @@ class Runtime:
 
     def latest_due_ns(self) -> int:
         return self.due_ns
+
+    def stop(self) -> None:
+        self.stops += 1
 
     def end_all(self) -> None:
         self.ended = True
@@ -131,6 +135,14 @@ class Course:
     @property
     def kind(self) -> StopKind | None:
         return self.engine.latch.reason.kind if self.engine.latch.reason else None
+
+
+def test_protocols_begin_nothing_any_more_once_a_run_stops() -> None:
+    """They are told before the requests in flight have ended."""
+    course = Course()
+    course.engine.stop(StopReason(StopKind.STOPPED, "enough"))
+    course.services.settle()
+    assert (course.runtime.stops, course.is_over) == (1, False)
 
 
 def test_a_run_is_over_when_its_users_and_their_requests_have_ended() -> None:

@@ -333,6 +333,24 @@ def test_the_end_of_the_run_lets_go_who_waits_for_a_topic() -> None:
     assert desk.runtime.counters()["registered"] == 0
 
 
+def test_a_run_that_stops_lets_go_who_waits_for_a_topic() -> None:
+    """Nothing begins any more, be the topic found in that moment; what has begun may end."""
+    desk = Desk(ASK)
+    desk.user(1)
+    desk.open()
+    desk.user(2)
+    desk.runtime.stop()
+    assert len(desk.resumed) == 1
+    desk.open()
+    desk.user(3)
+    desk.user(2)
+    desk.runtime.stop()
+    assert len(desk.resumed) == 3
+    desk.play_ms(5)
+    assert [(row.ending, row.user) for row in desk.rows()] == [("ok", 1)]
+    assert desk.runtime.in_flight() == 0
+
+
 def test_users_who_go_on_before_the_reply_keep_the_topic_until_it_has_come() -> None:
     """And who counts what is in flight is told once for each."""
     settled: list[int] = []
