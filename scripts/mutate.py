@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from scripts.consume_mutations import CONSUME_MUTATIONS
 from scripts.core_mutations import CORE_MUTATIONS
 from scripts.correlation_mutations import CORRELATION_MUTATIONS
 from scripts.edge_mutations import EDGE_MUTATIONS
@@ -27,6 +28,7 @@ from scripts.mutation import Mutation
 from scripts.transaction_mutations import TRANSACTION_MUTATIONS
 
 MUTATIONS = (
+    *CONSUME_MUTATIONS,
     *CORE_MUTATIONS,
     *CORRELATION_MUTATIONS,
     *EDGE_MUTATIONS,
@@ -44,6 +46,7 @@ _UNIT = {
         "tests/unit/tracking/test_deadlines.py",
         "tests/unit/tracking/test_terms.py",
         "tests/unit/protocols/kafka/test_correlation.py",
+        "tests/unit/protocols/kafka/test_consume.py",
     ),
     "gatlingpy/engine": ("tests/unit/engine",),
     "gatlingpy/protocols/kafka": ("tests/unit/protocols/kafka",),
