@@ -28,6 +28,7 @@ from gatlingpy.errors import EmbeddedBrokerError
 from gatlingpy.protocols.kafka import mock_cluster
 
 _START_S: Final = 10.0
+_TOPIC_S: Final = 0.5
 _ANSWER_S: Final = 10.0
 _CLOSE_S: Final = 1.0
 _STDERR_TAIL: Final = 2000
@@ -66,14 +67,16 @@ class EmbeddedBroker:
     def start(self) -> str:
         """Start the cluster with its topics and return its bootstrap servers.
 
-        Returns when clients can connect, as a rule within 0.1 s; gives up after 10 s.
+        Returns when clients can connect, as a rule within 0.1 s; gives up after 10 s and half a
+        second for each topic.
         """
         with self._lock:
             if self._child is not None:
                 raise EmbeddedBrokerError("embedded broker: it was started before; make a new one")
             self._child = child = _Child(self._command())
             try:
-                self._bootstrap_servers = child.read_answer(_START_S)["bootstrap_servers"]
+                answer = child.read_answer(_START_S + _TOPIC_S * len(self._topics))
+                self._bootstrap_servers = answer["bootstrap_servers"]
             except BaseException:
                 child.end()
                 raise
