@@ -100,7 +100,8 @@ def test_an_aborted_transaction_is_ko(
     if commit == "message":
         assert others == [own] * 20
     else:
-        assert set(others) <= {own, own.replace("not", "another message of it was not", 1)}
+        skipped = "transaction aborted: skipped sequence numbers"  # and a part of it was sent
+        assert set(others) <= {own, own.replace("not", "another message of it was not", 1), skipped}
     assert len(requests) == 300
     assert marks(work.run_folder()) == []
 
