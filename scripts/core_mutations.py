@@ -89,8 +89,7 @@ CORE_MUTATIONS = (
     ),
     Mutation(
         "the grace is negative", _ALARM,
-        "self._expire(self._services.clock.now_ns() - GRACE_NS)",
-        "self._expire(self._services.clock.now_ns() + GRACE_NS)",
+        "self._expire(min(now - GRACE_NS, ", "self._expire(min(now + GRACE_NS, ",
     ),
     Mutation(
         "there is no grace", _ALARM,
