@@ -9,8 +9,14 @@ import orjson
 from gatlingpy.clock import Clock
 from gatlingpy.errors import ExpressionError, ProtocolError, UsageError
 from gatlingpy.plan.code import CodeTable
-from gatlingpy.protocols.kafka.codecs.avro_fit import is_json_like, quick_fit
-from gatlingpy.protocols.kafka.codecs.avro_schema import AvroSchema, parse, read, unknown_names
+from gatlingpy.protocols.kafka.codecs.avro_encoding import exact_encoder
+from gatlingpy.protocols.kafka.codecs.avro_schema import (
+    AvroSchema,
+    is_json_like,
+    parse,
+    read,
+    unknown_names,
+)
 from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
 from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedReader, prefix
 from gatlingpy.protocols.kafka.codecs.registry import Registered, Registry, RegistrySchema
@@ -132,22 +138,23 @@ def avro_encoder(schema: AvroSchema, start: bytes) -> Encode:
     from fastavro import schemaless_writer
     from fastavro.validation import validate
 
-    parsed, is_text, fits = schema.parsed, schema.is_text, quick_fit(schema.parsed)
+    parsed, is_text, put = schema.parsed, schema.is_text, exact_encoder(schema.parsed)
 
     def encode(value: object) -> bytes:
         if type(value) is not dict:
             value = _data(value, is_text=is_text)
+        out = bytearray(start)
+        try:
+            put(value, out)
+        except Exception:  # noqa: BLE001 - looked at closely
+            return closely(plain(value))
+        return bytes(out)
+
+    def closely(value: object) -> bytes:
+        """Write what fits loosely, such as a subclass of a type; say what does not fit at all."""
         buffer = BytesIO()
         buffer.write(start)
         try:
-            if fits(value):
-                schemaless_writer(buffer, parsed, value)
-                return buffer.getvalue()
-        except Exception:  # noqa: BLE001 - looked at closely below
-            buffer = BytesIO()
-            buffer.write(start)
-        try:
-            value = plain(value)
             validate(value, parsed)
             schemaless_writer(buffer, parsed, value, strict_allow_default=True)
         except Exception as error:

@@ -11,6 +11,7 @@ _PRIMITIVES: Final = frozenset(
     {"null", "boolean", "int", "long", "float", "double", "bytes", "string"}
 )
 _NAMED: Final = frozenset({"record", "error", "enum", "fixed"})
+_NOT_OF_JSON: Final = frozenset({"bytes", "fixed"})
 _TEXTS: Final = frozenset({"string", "enum", "bytes", "fixed"})
 
 
@@ -108,6 +109,28 @@ def _names(raw: object, namespace: str) -> Iterator[tuple[str, bool]]:
             yield from _names(inner, namespace)
         case {"type": inner}:
             yield from _names(inner, namespace)
+
+
+def is_json_like(schema: Any) -> bool:
+    """Tell whether values that are read by a schema are JSON's as they are."""
+    named: Mapping[str, Any] = schema.get("__named_schemas", {}) if isinstance(schema, dict) else {}
+    seen: set[str] = set()
+
+    def like(part: Any) -> bool:
+        if isinstance(part, str):
+            if part in seen or part not in named:
+                return part not in _NOT_OF_JSON
+            seen.add(part)
+            return like(named[part])
+        if isinstance(part, list):
+            return all(map(like, part))
+        if "logicalType" in part or part["type"] in _NOT_OF_JSON:
+            return False
+        inner = [field["type"] for field in part.get("fields", ())]
+        inner += [part[key] for key in ("items", "values") if key in part]
+        return all(map(like, inner)) and (isinstance(part["type"], str) or like(part["type"]))
+
+    return like(schema)
 
 
 def _full(name: str, namespace: str) -> str:
