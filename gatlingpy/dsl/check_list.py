@@ -14,6 +14,7 @@ from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import ConditionalCheck
 from gatlingpy.plan.code import CodeTable, Const
+from gatlingpy.plan.glimpse import brief
 
 CheckCondition: TypeAlias = bool | str | Callable[..., bool]
 """Whether: true or false, a template that gives one of the two, or a function that does."""
@@ -83,7 +84,7 @@ def as_check(value: object) -> CheckBuilder:
     if _is_check(value):
         return value
     raise refused(
-        f'check(...) takes checks, got {value!r}; write json_path("$.status").is_("OK"), or a '
+        f'check(...) takes checks, got {brief(value)}; write json_path("$.status").is_("OK"), or a '
         'name and a function: check("same", lambda request, reply: request == reply)'
     )
 

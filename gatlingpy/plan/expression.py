@@ -48,7 +48,7 @@ def guarded(function: Callable[..., object], where: str) -> Callable[..., object
     def call(*args: object) -> object:
         try:
             return function(*args)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise explained(error, where) from error
 
     return call
@@ -60,13 +60,13 @@ def _function_resolver(function: Callable[..., object], where: str) -> Resolver:
     def call(session: Session) -> object:
         try:
             return function(session)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise explained(error, where) from error
 
     return call
 
 
-def explained(error: Exception | SystemExit, where: str) -> ExpressionError:
+def explained(error: BaseException, where: str) -> ExpressionError:
     """Return what a user function raised as an error that says where the function stands."""
     return ExpressionError(f"{where}: {error if isinstance(error, GatlingError) else said(error)}")
 

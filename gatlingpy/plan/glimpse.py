@@ -10,9 +10,24 @@ def glimpse(value: object) -> str:
     name = type(value).__name__
     try:
         text = repr(value)
-    except (Exception, SystemExit):  # noqa: BLE001 - a __repr__ is the user's code
+    except BaseException:  # noqa: BLE001 - a __repr__ is the user's code
         return name
     return f"{name} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
+
+
+def brief(value: object) -> str:
+    """Return a value as Python writes it, or what type it is of where that is long; never raises.
+
+    Builders hold all that was said to them: nobody wants to read that.
+    """
+    try:
+        text = repr(value)
+    except BaseException:  # noqa: BLE001 - a __repr__ is the user's code
+        text = ""
+    if 0 < len(text) <= _LONGEST:
+        return text
+    name = type(value).__name__
+    return f"an object of {name}"
 
 
 def said(error: BaseException) -> str:
@@ -20,5 +35,5 @@ def said(error: BaseException) -> str:
     name = type(error).__name__
     try:
         return f"{name}: {error}"
-    except (Exception, SystemExit):  # noqa: BLE001 - a __str__ is the user's code
+    except BaseException:  # noqa: BLE001 - a __str__ is the user's code
         return name

@@ -36,7 +36,7 @@ def _guarded(read: Reader, name: str) -> Reader:
             return read(session)
         except ExpressionError:
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             text = f"'{name}' cannot be read: {type(error).__name__}: {error}"
             raise ExpressionError(text) from error
 
@@ -111,6 +111,6 @@ def _random(read: Reader, name: str, dice: Dice) -> Reader:
 def _exists(read: Reader, session: Session) -> bool:
     try:
         read(session)
-    except (Exception, SystemExit):  # noqa: BLE001 - what cannot be read does not exist
+    except BaseException:  # noqa: BLE001 - what cannot be read does not exist
         return False
     return True

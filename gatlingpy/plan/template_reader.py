@@ -55,7 +55,7 @@ def _joined(text: str, frame: str, readers: Sequence[Reader]) -> Reader:
         values = tuple([read(session) for read in readers])
         try:
             return frame % values
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             # A value's own __str__ may raise anything.
             raise ExpressionError(
                 f"a value of {shortened!r} cannot be written as text: {said(error)}"
@@ -72,7 +72,7 @@ def _with_attributes(frame: str, names: Sequence[str], joined: Reader) -> Reader
         def with_one(session: Session) -> object:
             try:
                 return frame % (session.attributes[name],)
-            except (Exception, SystemExit):  # noqa: BLE001
+            except BaseException:  # noqa: BLE001
                 return joined(session)
 
         return with_one
@@ -81,7 +81,7 @@ def _with_attributes(frame: str, names: Sequence[str], joined: Reader) -> Reader
     def with_several(session: Session) -> object:
         try:
             return frame % values(session.attributes)
-        except (Exception, SystemExit):  # noqa: BLE001
+        except BaseException:  # noqa: BLE001
             return joined(session)
 
     return with_several

@@ -54,7 +54,7 @@ def text(value: object, what: str) -> str:
     """
     try:
         return str(value)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise ExpressionError(f"{what} cannot be written as text: {said(error)}") from error
 
 

@@ -137,7 +137,7 @@ class Payload:
             return decode(self.data)
         except Unreadable as error:
             return _Failure(str(error))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a user's own decoder
+        except BaseException as error:  # noqa: BLE001 - a user's own decoder
             reason = explain(error)
             if type(error) is ValueError and str(error).startswith("not "):
                 return _Failure(f"the {self.side} is {cut(str(error))}")

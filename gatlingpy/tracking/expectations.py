@@ -47,7 +47,7 @@ def judge(function: Callable[..., object], where: str) -> Callable[..., bool | s
             result = function(*values)
         except CheckFailed as failed:
             result = str(failed)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise ExpressionError(f"{where}: {explain(error)}") from error
         if result is None:
             return True

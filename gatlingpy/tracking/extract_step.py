@@ -28,12 +28,12 @@ def extract_evaluation(check: ExtractCheck, code: CodeTable, replies: Format) ->
             actual = look(reply, session)
         except Unreadable as error:
             return f"{_label_as_written(check)} preparation crashed: {error}"
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or whatever the reply holds
+        except BaseException as error:  # noqa: BLE001 - user code, or whatever the reply holds
             return f"{_label_as_written(check)} extraction crashed: {explain(error)}"
         try:
             expected = constant if resolve is None else resolve(session)
             reason = holds(actual, expected)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or values that cannot be compared
+        except BaseException as error:  # noqa: BLE001 - user code, or values that cannot be compared
             return f"{_label_as_written(check)} crashed: {explain(error)}"
         if reason is not None:
             return f"{_label(check, expected)}, {reason}"

@@ -56,7 +56,7 @@ def compile_reader(
             raise
         except Unreadable as error:
             raise CheckFailed(str(error)) from None
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise CheckFailed(explain(error)) from error
 
     return read

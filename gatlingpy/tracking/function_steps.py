@@ -44,7 +44,7 @@ def _judged(name: str, judged: Callable[[Payload, Payload | None, Session], obje
             verdict = judged(reply, request, session)
         except (CheckFailed, Unreadable) as failed:
             return f"{name}: {failed}"
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
+        except BaseException as error:  # noqa: BLE001 - user code
             return f"{name} crashed: {explain(error)}"
         return None if verdict is True else str(verdict or name)
 

@@ -10,6 +10,7 @@ import uuid
 from typing import Final
 
 from gatlingpy.errors import CheckFailed
+from gatlingpy.plan.glimpse import brief
 from gatlingpy.plan.json_path import MISSING
 
 _MAGIC: Final = b"gp-"
@@ -49,7 +50,7 @@ def as_id(value: object) -> bytes | None:
     if value is MISSING:
         return None
     raise CheckFailed(
-        f"{value!r:.100} is no id: it is neither text, bytes, a whole number nor UUID"
+        f"{brief(value)} is no id: it is neither text, bytes, a whole number nor UUID"
     )
 
 

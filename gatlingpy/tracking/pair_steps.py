@@ -56,13 +56,13 @@ def compare_evaluation(
             answered = look_answered(reply, session)
         except Unreadable as error:
             return f"{name} preparation crashed: {error}"
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code, or whatever they hold
+        except BaseException as error:  # noqa: BLE001 - user code, or whatever they hold
             return f"{name} extraction crashed: {explain(error)}"
         if asked is MISSING or answered is MISSING:
             return f"{name}, found nothing in the {'request' if asked is MISSING else 'reply'}"
         try:
             judged = holds(asked, answered)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
+        except BaseException as error:  # noqa: BLE001 - user code
             return f"{name} crashed: {explain(error)}"
         if judged is True:
             return None

@@ -158,7 +158,7 @@ def _conditional(
     ) -> str | None:
         try:
             asked = truth(holds(reply, session), "the condition")
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
+        except BaseException as error:  # noqa: BLE001 - user code
             return f"{_condition_label(check)} crashed: {explain(error)}"
         return run_steps(steps, reply, request, session, saved) if asked else None
 

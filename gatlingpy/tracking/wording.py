@@ -15,7 +15,7 @@ def show(value: object) -> str:
     """Return a value as a message shows it: text bare, at most ``LONGEST_SHOWN`` characters."""
     try:
         text = str(value)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a __str__ is the user's code
+    except BaseException as error:  # noqa: BLE001 - a __str__ is the user's code
         return f"a {type(value).__name__} that cannot be written as text ({type(error).__name__})"
     return cut(text, LONGEST_SHOWN)
 

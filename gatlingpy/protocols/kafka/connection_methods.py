@@ -57,6 +57,11 @@ class ConnectionMethods(ProtocolBase):
 
     def request_store(self, store: MemoryStorePlan) -> Self:
         """Keep a journal of what is in flight; in memory by default."""
+        given: object = store
+        if not isinstance(given, MemoryStorePlan):
+            raise UsageError(
+                f"{user_line()}: request_store(...) takes InMemoryRequestStore(), got {store!r}"
+            )
         return self._with(store=store)
 
     def create_topics(self, topics: Mapping[str, int]) -> Self:

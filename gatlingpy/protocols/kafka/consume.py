@@ -10,6 +10,7 @@ from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.consume_verdict import consume_verdict
 from gatlingpy.protocols.kafka.consumed_topics import ConsumedTopics
 from gatlingpy.protocols.kafka.encodings import Encodings
+from gatlingpy.protocols.kafka.message_values import topic_name
 from gatlingpy.protocols.kafka.plan import KafkaProtocol
 from gatlingpy.protocols.kafka.requests import KafkaConsume
 from gatlingpy.protocols.kafka.start_moment import began_at
@@ -95,6 +96,12 @@ class ConsumeAction:
                 ".match...(...) out for the next record"
             )
         return wanted
+
+
+def topic_of(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:
+    """Return what gives the name of a topic for one user; it raises ExpressionError."""
+    resolve = resolver(expr, code)
+    return lambda session: topic_name(resolve(session), what)
 
 
 def text_of(expr: Expr, code: CodeTable, what: str) -> Callable[[Session], str]:

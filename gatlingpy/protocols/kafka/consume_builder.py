@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from gatlingpy.dsl.check_arguments import must_be_constant, must_be_text, must_take
 from gatlingpy.dsl.checks import (
     CheckArgument,
     CheckBuilder,
@@ -17,13 +18,13 @@ from gatlingpy.dsl.compiler import Compiler, Expression
 from gatlingpy.dsl.where import function_line, user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
+from gatlingpy.plan.glimpse import brief
 from gatlingpy.protocols.kafka.action_builder import (
     ActionBuilder,
     EncodingGiven,
     encoding,
     optional,
 )
-from gatlingpy.protocols.kafka.arguments import text
 from gatlingpy.protocols.kafka.codec_arguments import (
     AvroGiven,
     JsonSchemaGiven,
@@ -77,7 +78,7 @@ class KafkaConsumeBuilder(ActionBuilder):
             if not callable(given):
                 raise UsageError(
                     f"{user_line()}: match(...) takes an extractor such as json_path(...) or "
-                    f"header(...), or a function of the record, got {found!r}"
+                    f"header(...), or a function of the record, got {brief(found)}"
                 )
             given = message_function(given)
         return replace(self, _match=given, _matched=expected)
@@ -119,7 +120,11 @@ class KafkaConsumeBuilder(ActionBuilder):
 
     def save_as(self, key: str, extract: Callable[[Message], object] | None = None) -> Self:
         """Put the record's value into the session, or what a function makes of the record."""
-        return replace(self, _save_as=text(key, "save_as(...)"), _save=extract)
+        must_be_text("save_as", key)
+        must_be_constant("save_as", key, "name one attribute, without placeholders")
+        if extract is not None:
+            must_take("save_as", extract, "the record")
+        return replace(self, _save_as=key, _save=extract)
 
     def compile(self, compiler: Compiler, path: str) -> KafkaConsume:
         """Return the frozen request."""

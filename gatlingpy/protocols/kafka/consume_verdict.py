@@ -49,7 +49,7 @@ def _saving(plan: KafkaConsume, code: CodeTable, form: Format) -> Evaluate:
         ) -> str | None:
             try:
                 saved[key] = make(record.message)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - user code
+            except BaseException as error:  # noqa: BLE001 - user code
                 return f"{label} crashed: {explain(error)}"
             return None
 

@@ -50,7 +50,7 @@ class ConsumerMethods(ProtocolBase):
 
         That puts a round trip into a few response times.  By default nothing waits for commits.
         """
-        return self._with(sync_commit=bool(wait))
+        return self._with(sync_commit=arguments.flag(wait, "sync_commit(...)"))
 
     def shared_consumer_group(self) -> Self:
         """Let the group assign reply partitions, shared with other injectors, as the original does.

@@ -10,6 +10,7 @@ from gatlingpy.dsl.check_extractors import header, key, message_function
 from gatlingpy.plan.check_words import criterion
 from gatlingpy.plan.checks import HeaderExtract
 from gatlingpy.plan.code import CodeTable
+from gatlingpy.plan.glimpse import brief
 from gatlingpy.protocols.kafka import arguments
 from gatlingpy.protocols.kafka.correlation import (
     SOURCES,
@@ -120,5 +121,5 @@ def _place(given: object, what: str) -> Extractor:
         return message_function(given)
     raise refused(
         f'{what} takes an extractor such as json_path("$.id") or key(), or a function of the '
-        f"message, got {given!r}"
+        f"message, got {brief(given)}"
     )

@@ -13,7 +13,7 @@ from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.protocols.kafka.action_builder import Headers
-from gatlingpy.protocols.kafka.arguments import count, partitions
+from gatlingpy.protocols.kafka.arguments import count, flag, partitions, text
 from gatlingpy.protocols.kafka.consume_builder import KafkaConsumeBuilder
 from gatlingpy.protocols.kafka.plan import EmbeddedBrokerPlan, KafkaProtocol, MemoryStorePlan
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
@@ -28,6 +28,8 @@ def env(name: str, default: "str | EmbeddedBrokerPlan | None" = None) -> Env:
 
     ``default`` takes its place when it is not set, and is part of the plan.
     """
+    if not text(name, "env(...)").strip():
+        raise UsageError(f"{user_line()}: env(...) takes the name of a variable, got {name!r}")
     return Env(name, default)
 
 
@@ -145,9 +147,10 @@ def kafka_request_reply(
     original: at the ack, or for ``False`` as soon as the request is sent.
     """
     builder = KafkaRequestReplyBuilder(name, user_line()).topics(request_topic, response_topic)
-    builder = builder.key(key).value(value).headers(headers).check(*checks).timeout(timeout)
+    builder = builder.key(key).value(value).headers(headers).checks(checks).timeout(timeout)
     if wait_for_ack is not None:
-        builder = builder.resume_on("ack" if wait_for_ack else "send")
+        waits = flag(wait_for_ack, "kafka_request_reply(wait_for_ack=...)")
+        builder = builder.resume_on("ack" if waits else "send")
     if protocol is not None:
         builder = builder.protocol(protocol)
     return builder.serialization(serialization)

@@ -1,7 +1,6 @@
 """A request's parts resolved for one user: topic, key, value, headers."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final, TypeAlias
 
 from gatlingpy.errors import ExpressionError
@@ -10,8 +9,13 @@ from gatlingpy.plan.expression import Resolver, resolver
 from gatlingpy.plan.expression import text as as_text
 from gatlingpy.plan.frozen import thaw
 from gatlingpy.protocols.kafka.encodings import Encodings, Write
+from gatlingpy.protocols.kafka.message_values import (
+    epoch_seconds,
+    partition_number,
+    text_or_bytes,
+    topic_name,
+)
 from gatlingpy.protocols.kafka.requests import Encoding, KafkaMessage
-from gatlingpy.protocols.kafka.serialization import text_or_bytes
 from gatlingpy.session import Session
 
 Outgoing: TypeAlias = tuple[
@@ -22,7 +26,6 @@ or ``ANY_PARTITION``, timestamp in epoch milliseconds or ``NOW``."""
 
 ANY_PARTITION: Final = -1
 """The partition that the key, or its turn, chooses."""
-_MOST_PARTITION: Final = 2**31 - 1
 NOW: Final = 0
 """The timestamp that the client gives."""
 
@@ -40,7 +43,7 @@ class MessageTemplate:
     ) -> None:
         """Compile the expressions; what is the same for every user is written once."""
         self._name, self._name_of = _split(_text(plan.name, code, "the request's name"))
-        self._topic, self._topic_of = _split(_text(topic, code, "the topic"))
+        self._topic, self._topic_of = _split(_topic(topic, code))
         self._key, self._key_of = _key(plan.key, self._topic, encodings.write_key(topic), code)
         write = encodings.write(encoding, topic)
         self._value, self._value_of = _value(plan.value, self._topic, write, code)
@@ -104,6 +107,13 @@ def _text(expr: Expr, code: CodeTable, what: str) -> _Text:
     return text
 
 
+def _topic(expr: Expr, code: CodeTable) -> _Text:
+    if isinstance(expr, Const):
+        return str(expr.value)
+    resolve = resolver(expr, code)
+    return lambda session: topic_name(resolve(session), "the topic")
+
+
 _ValueOf: TypeAlias = Callable[[Session, str], bytes | None]
 
 
@@ -144,17 +154,7 @@ def _place(expr: Expr | None, code: CodeTable) -> Callable[[Session], int] | Non
         return None
     resolve = resolver(expr, code)
 
-    def partition(session: Session) -> int:
-        value = resolve(session)
-        try:
-            number = int(value)  # type: ignore[call-overload]
-        except (TypeError, ValueError):
-            number = -1
-        if not 0 <= number <= _MOST_PARTITION or isinstance(value, float | bool):
-            raise ExpressionError(f"the partition must be a whole number from 0, got {value!r}")
-        return int(number)
-
-    return partition
+    return lambda session: partition_number(resolve(session))
 
 
 def _moment(expr: Expr | None, code: CodeTable) -> Callable[[Session], int] | None:
@@ -166,19 +166,3 @@ def _moment(expr: Expr | None, code: CodeTable) -> Callable[[Session], int] | No
         return round(epoch_seconds(resolve(session), "the timestamp") * 1000)
 
     return timestamp
-
-
-def epoch_seconds(value: object, what: str) -> float:
-    """Return a moment that a user gave; raises ExpressionError for anything else."""
-    if isinstance(value, datetime):
-        return value.timestamp()
-    try:
-        seconds = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        seconds = -1.0
-    # 1e11 s is the year 5138: whoever writes that means milliseconds.
-    if not 0 < seconds < 1e11 or isinstance(value, bool):
-        raise ExpressionError(
-            f"{what} must be epoch seconds as of time.time(), or a datetime, got {value!r}"
-        )
-    return seconds

@@ -20,9 +20,10 @@ from gatlingpy.protocols.kafka.consumer_rules import (
 from gatlingpy.protocols.kafka.correlation import Correlation
 from gatlingpy.protocols.kafka.encoding_choice import ProtocolCodecs
 from gatlingpy.protocols.kafka.measuring import interval_problems, interval_warnings
+from gatlingpy.protocols.kafka.message_values import key_problems
 from gatlingpy.protocols.kafka.producer_conflicts import NO_TRANSACTIONS, producer_conflicts
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
-from gatlingpy.protocols.kafka.requests import KafkaRequestReply, KafkaSend
+from gatlingpy.protocols.kafka.requests import KafkaMessage, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.security import client_problems, describe_security
 
 Property: TypeAlias = str | int | float | bool | Env | SecretFile
@@ -159,6 +160,8 @@ class KafkaProtocol(ProtocolPlan):
         yield from self.codecs.request_problems(request)
         if self.shared_consumer_group:
             yield from group_request_problems(request)
+        if isinstance(request, KafkaMessage) and self.key_codec is None:
+            yield from (f"{request.label!r}: {told}" for told in key_problems(request.key))
         if not isinstance(request, KafkaRequestReply):
             return
         if request.skip_payload_storage:

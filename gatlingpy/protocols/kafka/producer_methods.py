@@ -46,14 +46,16 @@ class ProducerMethods(ProtocolBase):
 
     def idempotence(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002 - a switch
         """Let brokers drop what a retry of the client writes a second time: on by default."""
-        return self._produced_with("enable.idempotence", on)
+        switch = arguments.flag(on, "idempotence(...)")
+        return self._produced_with("enable.idempotence", switch)
 
     def acks(self, acks: Literal["all", 1, 0]) -> Self:
         """Count a message as delivered once all in-sync replicas, the leader, or nobody has it.
 
         ``"all"`` by default.  With ``1`` or ``0`` idempotence is off unless it is asked for.
         """
-        if acks not in {"all", "-1", -1, "1", 1, "0", 0} or isinstance(acks, bool):
+        known = ("all", "-1", -1, "1", 1, "0", 0)
+        if isinstance(acks, bool) or acks not in known:
             raise UsageError(f'{user_line()}: acks(...) takes "all", 1 or 0, got {acks!r}')
         return self._produced_with("acks", str(acks))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+from gatlingpy.dsl.check_arguments import must_be_text
 from gatlingpy.dsl.checks import CheckArgument, CheckBuilder, as_checks
 from gatlingpy.dsl.compiler import Compiler, Expression
 from gatlingpy.dsl.where import user_line
@@ -94,9 +95,7 @@ class KafkaRequestReplyBuilder(MessageBuilder, Correlating):
         By a codec, by a schema, or by the protocol's codec; ``reply`` is for replies of another
         schema.
         """
-        return self.serialization(
-            json_schema(codec), None if reply is None else json_schema(reply)
-        )
+        return self.serialization(json_schema(codec), None if reply is None else json_schema(reply))
 
     def check(self, *checks: CheckArgument) -> Self:
         """Ask these of the reply; the first that fails fails the request."""
@@ -128,6 +127,8 @@ class KafkaRequestReplyBuilder(MessageBuilder, Correlating):
 
         For users that go on at the ack or at the send: what they do later is not seen.
         """
+        for key in keys:
+            must_be_text("store_session", key)
         return replace(self, _store_session=keys)
 
     def _correlated(self, how: CorrelationBuilder) -> Self:

@@ -13,6 +13,11 @@ from gatlingpy.plan.frozen import FrozenMap
 from gatlingpy.plan.steps import RequestPlan, show_expression
 from gatlingpy.protocols.kafka.codecs.plan import CodecPlan
 from gatlingpy.protocols.kafka.correlation import Correlation, Source
+from gatlingpy.protocols.kafka.message_values import (
+    message_problems,
+    moment_problems,
+    topic_problems,
+)
 
 NOWHERE: Final = Const("")
 
@@ -54,6 +59,10 @@ class KafkaAction(RequestPlan):
         """Yield what would keep this request from being performed."""
         if self.timeout_ns <= 0:
             yield f"{self.label!r} has a timeout of 0; give it some seconds"
+        yield from self._own(moment_problems(self.start_time, "start_time(...)"))
+
+    def _own(self, problems: Iterator[str]) -> Iterator[str]:
+        return (f"{self.label!r}: {problem}" for problem in problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,11 @@ class KafkaMessage(KafkaAction):
     partition: Expr | None = None
     timestamp: Expr | None = None
     """The record's timestamp: epoch seconds."""
+
+    def problems(self) -> Iterator[str]:
+        """Yield what would keep this message from being written."""
+        yield from KafkaAction.problems(self)
+        yield from self._own(message_problems(self.headers, self.partition, self.timestamp))
 
     def contents(self) -> tuple[str, ...]:
         """Return the lines that stand for key, value and headers in a printed plan."""
@@ -86,6 +100,7 @@ class KafkaSend(KafkaMessage):
         """Yield what would keep this message from being sent."""
         if self.topic == NOWHERE:
             yield f'{self.label!r} has no topic; add .topic("...")'
+        yield from self._own(topic_problems(self.topic, "the topic"))
         yield from KafkaMessage.problems(self)
 
     def describe(self) -> tuple[str, ...]:
@@ -129,6 +144,8 @@ class KafkaRequestReply(KafkaMessage):
                 f"topic are both {show_expression(self.response_topic)!r}; add .loopback() if "
                 "that is meant"
             )
+        yield from self._own(topic_problems(self.request_topic, "the request topic"))
+        yield from self._own(topic_problems(self.response_topic, "the response topic"))
         yield from KafkaMessage.problems(self)
         if self.skip_payload_storage:
             yield from payload_problems(self.label, self.checks)
@@ -177,6 +194,7 @@ class KafkaConsume(KafkaAction):
         """Yield what would keep a record from being found."""
         if self.topic == NOWHERE:
             yield f'{self.label!r} has no topic; add .topic("...")'
+        yield from self._own(topic_problems(self.topic, "the topic"))
         if any(map(reads_request, self.checks)):
             yield (
                 f"{self.label!r} has a check that compares a reply with its request, but nothing "

@@ -6,6 +6,7 @@ from typing import Self
 from gatlingpy.dsl.compiler import Compiler, Expression
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.protocols.kafka.action_builder import EncodingGiven, encoding
+from gatlingpy.protocols.kafka.arguments import flag
 from gatlingpy.protocols.kafka.codec_arguments import (
     AvroGiven,
     JsonSchemaGiven,
@@ -62,7 +63,7 @@ class KafkaSendBuilder(MessageBuilder):
 
     def wait_for_ack(self, wait: bool = True) -> Self:  # noqa: FBT001, FBT002
         """Let the user wait until the broker has confirmed the message: the default."""
-        return replace(self, _wait_for_ack=wait)
+        return replace(self, _wait_for_ack=flag(wait, "wait_for_ack(...)"))
 
     def no_ack(self) -> Self:
         """Let the user go on as soon as the client has taken the message.

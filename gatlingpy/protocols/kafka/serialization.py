@@ -45,17 +45,3 @@ def _plain(value: object) -> object:
     if isinstance(value, FrozenMap):
         return dict(value)
     raise TypeError(f"{type(value).__name__} {value!r} is no JSON value")
-
-
-def text_or_bytes(value: object, what: str) -> bytes | None:
-    """Write a key or header: text as UTF-8, bytes as they are, numbers as their digits."""
-    match value:
-        case None:
-            return None
-        case bytes():
-            return value
-        case str():
-            return value.encode()
-        case int() | float():
-            return str(value).encode()
-    raise ExpressionError(f"{what} must be text, bytes or a number, got {type(value).__name__}")

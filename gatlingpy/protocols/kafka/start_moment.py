@@ -7,7 +7,7 @@ from gatlingpy.clock import Clock
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeTable, Expr
 from gatlingpy.plan.expression import resolver
-from gatlingpy.protocols.kafka.message import epoch_seconds
+from gatlingpy.protocols.kafka.message_values import epoch_seconds
 from gatlingpy.session import Session
 
 BeganAt: TypeAlias = Callable[[Session], int]

@@ -5,7 +5,8 @@ import pytest
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.protocols.kafka.serialization import serialize, text_or_bytes
+from gatlingpy.protocols.kafka.message_values import text_or_bytes
+from gatlingpy.protocols.kafka.serialization import serialize
 
 STRING, BYTES, JSON = (
     SerializationType.STRING, SerializationType.BYTE_ARRAY, SerializationType.JSON,
