@@ -245,16 +245,21 @@ class ConfluentCluster:
         wanted = OffsetSpec.earliest() if first else OffsetSpec.latest()
         asked = {TopicPartition(*place): wanted for place in places}
         found: dict[Place, int] = {}
+        until = time.monotonic() + timeout_s
         for at, future in (
             self._admin_client().list_offsets(asked, request_timeout=timeout_s).items()
         ):
             try:
-                found[at.topic, at.partition] = future.result().offset
-            except KafkaException as error:
-                which = "start" if first else "end"
+                # request_timeout is that of a request: finding who leads, and asking again, take
+                # longer.  Measured with a broker that hangs: 60 s.
+                left_s = max(0.0, until - time.monotonic())
+                found[at.topic, at.partition] = future.result(left_s).offset
+            except (KafkaException, TimeoutError) as error:
+                which, said = "start" if first else "end", f"no answer within {timeout_s:g} s"
+                if isinstance(error, KafkaException):
+                    said = self._redact(error.args[0].str())
                 raise ProtocolError(
-                    f"the {which} of {at.topic}[{at.partition}] cannot be read: "
-                    f"{self._redact(error.args[0].str())}"
+                    f"the {which} of {at.topic}[{at.partition}] cannot be read: {said}"
                 ) from None
         return found
 

@@ -104,6 +104,10 @@ class DynamicTopics:
         """Begin to look topics up."""
         self._lookup.start()
 
+    def look_no_more(self) -> None:
+        """Begin no look for topics any more; returns at once."""
+        self._lookup.look_no_more()
+
     def get(self, name: str) -> DynamicTopic | None:
         """Return a topic that is not gone."""
         return self._topics.get(name)

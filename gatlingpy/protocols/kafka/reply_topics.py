@@ -62,6 +62,7 @@ class ReplyTopics:
         self._partitions: dict[str, int] = {}
         self._doorbell: Mailbox[None] = services.mailbox(0)
         self._watcher: Worker | None = None
+        self._closing = False
 
     def start(self, topics: Mapping[str, int]) -> None:
         """Read these topics, with so many partitions each, from a position that is known.
@@ -105,6 +106,10 @@ class ReplyTopics:
         """Return all consumers."""
         return [actor for group in self._consumers.values() for actor in group]
 
+    def look_no_more(self) -> None:
+        """Begin no look for new partitions any more; returns at once."""
+        self._closing = True  # GIL: a word for the watch
+
     def close(self) -> None:
         """Stop watching and reading.  Idempotent."""
         if self._watcher is not None:
@@ -117,7 +122,7 @@ class ReplyTopics:
         """Notice partitions that were added to a topic, and read them from their start."""
         look_ns = self._services.clock.now_ns() + _WATCH_NS
         self._doorbell.take(look_ns)
-        if self._services.clock.now_ns() < look_ns:
+        if self._closing or self._services.clock.now_ns() < look_ns:
             return  # rung: the run is closing
         try:
             existing = self._cluster.topics()

@@ -231,6 +231,7 @@ class KafkaRuntime:
 
     def close(self) -> None:
         """Deliver or fail what is left, then stop every thread."""
+        self._reading.look_no_more()  # a look that began meanwhile would have to be waited for
         self._connection.watch.await_report()
         self._producers.close()
         self._reading.close()

@@ -56,6 +56,8 @@ class TopicLookup:
         """Answer what was asked, or look around."""
         look_ns = self._services.clock.now_ns() + _LOOK_NS
         topics = self._asked.take(look_ns)
+        if self._closing:
+            return
         if topics:
             self._services.post(self._found, self._look(topics))
         elif self._services.clock.now_ns() >= look_ns:
@@ -110,9 +112,13 @@ class TopicLookup:
                 found[topic] = str(error)
         return found
 
+    def look_no_more(self) -> None:
+        """Begin no look any more; returns at once."""
+        self._closing = True  # GIL: a word for the thread
+
     def close(self) -> None:
         """Answer no more.  Idempotent."""
-        self._closing = True  # GIL: a word for the thread
+        self.look_no_more()
         if self._worker is not None:
             self._worker.close()
             self._worker = None

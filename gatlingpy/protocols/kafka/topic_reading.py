@@ -227,6 +227,13 @@ class TopicReading:
         group = [] if self.group is None else self.group.actors
         return [*static, *group, *self._pool]
 
+    def look_no_more(self) -> None:
+        """Ask the cluster for nothing any more; returns at once.  Thread: any."""
+        if self.topics is not None:
+            self.topics.look_no_more()
+        if self.dynamic is not None:
+            self.dynamic.look_no_more()
+
     def close(self) -> None:
         """Stop reading.  Idempotent."""
         if self.dynamic is not None:

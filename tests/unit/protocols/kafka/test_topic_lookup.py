@@ -44,13 +44,35 @@ def test_many_topics_that_cannot_be_read_take_bounded_time() -> None:
     assert {row.message for row in desk.rows()} == {"no answer"}
 
 
+def test_no_look_begins_while_a_run_closes() -> None:
+    """Neither for topics that users name nor for new partitions: it would have to be waited for."""
+    desk = Desk(TAKE, ASK, consume("Fixed", "requests").timeout(1))
+    desk.user(1)
+    looked: list[int] = []
+    topics = desk.cluster.topics
+    desk.cluster.topics = lambda: (looked.append(1), topics())[1]  # type: ignore[method-assign,func-returns-value]
+    fixed = desk.runtime._reading.topics
+    assert fixed is not None
+    fixed._doorbell.take = lambda until_ns: (  # type: ignore[method-assign]
+        desk.services.clock.move_to(until_ns), [],  # type: ignore[arg-type]
+    )[1]  # fmt: skip
+    desk.play("kafka-watch")
+    assert looked == [1]
+    desk.runtime._reading.look_no_more()
+    desk.play("kafka-watch")
+    desk.play("kafka-topics")
+    assert looked == [1]
+
+
 def test_closing_does_not_wait_for_topics_to_be_asked_for_one_by_one() -> None:
     """The question that is under way is the last."""
     desk = Desk(TAKE, users=100)
     silent = Silent(desk)
     for u in range(100):
         desk.user(u)
-    desk.topics._lookup.close()
+    desk.cluster.offsets = lambda *args, **told: (  # type: ignore[method-assign]
+        desk.topics.look_no_more(), silent(*args, **told),
+    )[1]  # fmt: skip
     desk.play("kafka-topics")
     assert silent.asked == [(200, 10.0)]
 
