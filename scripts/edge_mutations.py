@@ -37,24 +37,24 @@ EDGE_MUTATIONS = (
     ),
     Mutation(
         "what the last reports told is lost", _PRODUCER,
-        "            self._client.flush(1.0)\n        self._pass_on()",
+        "            self._client.flush(1.0)\n        self._outcomes.pass_on()",
         "            self._client.flush(1.0)",
     ),
     Mutation(
         "replies are stamped when the user thread hears of them", _CONSUMER,
-        "self._services.post(self._on_replies, batch, received_ns)",
-        "self._services.post(lambda b, _: self._on_replies(b, self._now_ns()), batch, received_ns)",
+        "self._services.post(self._on_records, batch, received_ns)",
+        "self._services.post(lambda b, _: self._on_records(b, self._now_ns()), batch, received_ns)",
     ),
     Mutation(
         "a death is told before the last replies", _CONSUMER,
-        "        self._services.post(self._on_replies, batch, received_ns)\n        for message in "
+        "        self._services.post(self._on_records, batch, received_ns)\n        for message in "
         "failed:",
         "        for message in failed:\n            self._failure(message)\n        self._services"
         ".post(self._on_replies, batch, received_ns)\n        for message in ():",
     ),
     Mutation(
         "a gap is read behind its end", _CONSUMER,
-        "{partition: low if lost else high}", "{partition: high}",
+        "{place: low if lost else high}", "{place: high}",
     ),
     Mutation(
         "late deliveries of request-replies are not told of", _ASK,
