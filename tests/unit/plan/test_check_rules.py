@@ -89,7 +89,10 @@ def test_what_checks_save() -> None:
         (json_path("$.a").is_("x").save_as("a"), "$.a is x → a"),
         (json_path("$.a[*]").find_all().not_("#{a}"), "$.a[*] findAll not #{a}"),
         (json_path("$.a").find(2).transform(len).lt(1), "$.a find(2).transform lessThan 1"),
-        (json_path("$.a").find_random(2).validate("odd", max), "$.a findRandom(2, false) odd code max"),
+        (
+            json_path("$.a").find_random(2).validate("odd", max),
+            "$.a findRandom(2, false) odd code max",
+        ),
         (jmes_path("a.b"), "jmesPath(a.b) exists"),
         (x_path("//a"), "xpath(//a) exists"),
         (regex("a(b)").count().gt(1), "regex(a(b)) count greaterThan 1"),

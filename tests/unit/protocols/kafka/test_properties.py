@@ -126,7 +126,11 @@ def test_secrets_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
         ("linger.sm", 5, "no property is called 'linger.sm'; did you mean linger.ms?"),
         ("qqqqqqqq", 5, "no property is called 'qqqqqqqq'"),
         ("ssl.truststore.location", "x.jks", "is Java's; librdkafka wants ssl.ca.location"),
-        ("value.serializer", "com.x.AvroSerializer", "give a function of yours, .value_serializer(fn)"),
+        (
+            "value.serializer",
+            "com.x.AvroSerializer",
+            "give a function of yours, .value_serializer(fn)",
+        ),
         ("linger.ms", None, "must be text, a number or true or false, got None"),
         ("linger.ms", [5], "must be text, a number or true or false, got [5]"),
     ],
