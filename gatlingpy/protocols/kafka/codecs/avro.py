@@ -227,7 +227,7 @@ def avro_decoder(writer: AvroSchema, wanted: AvroSchema | None, start: int = 0) 
     from fastavro import schemaless_reader
 
     written = writer.parsed
-    reader = None if wanted is None or wanted.text == writer.text else wanted.parsed
+    reader = None if wanted is None or wanted.is_same(writer) else wanted.parsed
     name = writer.name
 
     def decode(data: bytes) -> object:

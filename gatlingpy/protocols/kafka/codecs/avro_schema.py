@@ -25,6 +25,12 @@ class AvroSchema(NamedTuple):
     text: str
     kind: str
     """Its type: ``record``, ``string``, ..."""
+    named: tuple[NamedSchema, ...]
+    """What it refers to."""
+
+    def is_same(self, other: "AvroSchema") -> bool:
+        """Whether what one has written the other reads as it is."""
+        return self.text == other.text and self.named == other.named
 
     @property
     def is_text(self) -> bool:
@@ -45,7 +51,8 @@ def parse(text: str, named: Sequence[NamedSchema] = ()) -> AvroSchema:
         except Exception as error:
             raise UsageError(f"{what} cannot be used: {_reason(error)}") from error
     kind = raw.get("type") if isinstance(raw, Mapping) else raw
-    return AvroSchema(name_of(raw), parsed, text, kind if isinstance(kind, str) else "union")
+    kind = kind if isinstance(kind, str) else "union"
+    return AvroSchema(name_of(raw), parsed, text, kind, tuple(named))
 
 
 def _reason(error: Exception) -> str:

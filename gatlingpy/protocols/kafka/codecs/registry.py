@@ -143,12 +143,15 @@ class Registry:
         return self._asked(lambda: self._client.version(subject, version), subject)
 
     def known(self, subject: str) -> list[Registered]:
-        """Return the newest versions of a subject, none if there is no such subject."""
+        """Return the newest versions of a subject, none if it is not there or not for us to list.
+
+        What is not known ahead is fetched when a frame names it.
+        """
         try:
             numbers = sorted(self._client.versions(subject))[-_VERSIONS_READ_AHEAD:]
             return [self._client.version(subject, number) for number in numbers]
         except RegistryFailure as failure:
-            if failure.status == 404:
+            if failure.status in {403, 404}:
                 return []
             raise self._refused(failure, subject, None) from failure
 

@@ -169,6 +169,20 @@ def test_schemas_that_others_refer_to_are_registered_first() -> None:
     assert read(form, b"\x00\x00\x00\x00\x02" + ANN_BYTES) == {"user": ANN}
 
 
+def test_a_writers_reference_may_be_older_than_ours() -> None:
+    """Though the schemas themselves are the same text."""
+    stage = Stage(with_registry())
+    order = record(("user", "shop.User"), name="Order")
+    write = stage.write(AvroCodec(order, references=[record(("name", "string"))]))
+    written = write({"user": {"name": "Ann"}}, "orders")
+    newer = record(("name", "string"))
+    newer["fields"] += [{"name": "nick", "type": "string", "default": "none"}]  # type: ignore[operator]
+    form = stage.replies(AvroCodec(order, references=[newer]), topic="orders")
+    assert read(form, b"" if written is None else written) == {
+        "user": {"name": "Ann", "nick": "none"}
+    }
+
+
 def test_a_reference_may_be_in_the_registry_already() -> None:
     """By name and subject: its schema is fetched, and the latest version is meant."""
     stage = Stage(with_registry())

@@ -62,6 +62,7 @@ def test_what_is_asked_on_the_way_is_told_as_well() -> None:
             ask()  # type: ignore[no-untyped-call]
     unknown = refusing(RegistryFailure(404, 40403, "no"))
     assert unknown.known("a") == []
+    assert refusing(RegistryFailure(403, 40301, "no")).known("a") == []
     with pytest.raises(ProtocolError, match="knows no schema with the id 7"):
         unknown.schema(7)
 
