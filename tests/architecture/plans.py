@@ -1,8 +1,15 @@
 """A simulation with one of everything, and the demonstration; both compiled."""
 
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
 from gatlingpy import (
+    AvroCodec,
+    FunctionCodec,
     InMemoryRequestStore,
+    JsonSchemaCodec,
     MessageCheck,
+    PrimitiveCodec,
+    ProtobufCodec,
     SerializationType,
     Session,
     Simulation,
@@ -149,6 +156,18 @@ def every_block(ask: KafkaRequestReplyBuilder) -> Chain:
     )  # fmt: skip
 
 
+def every_codec() -> list[AvroCodec | FunctionCodec | JsonSchemaCodec | ProtobufCodec]:
+    """Return one of each codec that is no single value's."""
+    named = {"type": "enum", "name": "Named", "symbols": ["A"]}
+    avro: dict[str, object] = {"type": "array", "items": "Named"}
+    return [
+        AvroCodec(avro, list, references=[named], subject_name_strategy="record"),
+        FunctionCodec(lambda value, topic: topic, lambda data: data),
+        JsonSchemaCodec({"title": "T"}, references=[("a.json", "a", 1)], validate=False),
+        ProtobufCodec(FileDescriptorProto, registry=False, use_latest_version=True),
+    ]
+
+
 class Everything(Simulation):
     """One of each step, injection, feeder, check, assertion and property."""
 
@@ -165,6 +184,10 @@ class Everything(Simulation):
             .consumer_properties({"check.crcs": True, "isolation.level": "read_committed"})
             .tls("ca.pem", "client.pem", "client.key", secret_file("key-password"))
             .sasl_oauthbearer(lambda config: ("token", 1.0))
+            .schema_registry("http://registry:8081", ("me", env("REGISTRY_PASSWORD")))
+            .value_codec(every_codec()[0])
+            .reply_codec(every_codec()[1])
+            .key_codec(PrimitiveCodec("string"))
             .correlation_header_name("id")
             .poll_timeout("50ms")
             .timeout_check_interval(2.5)
@@ -195,6 +218,13 @@ class Everything(Simulation):
             )
             .timeout("750ms")
         )
+        written = (
+            kafka("Written")
+            .request_reply()
+            .topics("a", "b")
+            .value(lambda session: {})
+            .serialization(*every_codec()[2:])
+        )
         tell = kafka("Tell").send().topic("#{topic}").key(b"k").value(b"v").as_bytes().no_ack()
         steps = (
             feed([{"name": "n", "key": 1, "topic": "a"}])
@@ -213,7 +243,7 @@ class Everything(Simulation):
             .exec(lambda session: session, blocking=True)
             .pause(1)
             .pause("10ms", "#{longest}")
-            .group("outer").on(ask, group("inner", tell))
+            .group("outer").on(ask, written, group("inner", tell))
             .repeat(3, "i").on(ask)
             .repeat("#{n}", tell)
             .exec(dummy("Rest", 0.5).with_success("#{good}").with_session_update(keep))
