@@ -48,7 +48,8 @@ class ProtocolCodecs(NamedTuple):
         """Return what a printed plan says of the codecs; nothing if there are none."""
         parts = (("values", self.value), ("replies", self.reply), ("keys", self.key))
         said = ", ".join(f"{what} {codec.describe()}" for what, codec in parts if codec is not None)
-        return f"   {said}" if said else ""
+        where = "" if self.registry is None else f"   schemas in {self.registry.describe()}"
+        return (f"   {said}" if said else "") + where
 
     def warnings(self) -> Iterator[str]:
         """Yield what a user should know of the codecs before the run."""

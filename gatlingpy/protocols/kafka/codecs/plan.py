@@ -24,6 +24,10 @@ class SchemaRegistryPlan:
     properties: FrozenMap[RegistryProperty] = field(default_factory=FrozenMap)
     where: str = field(default="", compare=False)
 
+    def describe(self) -> str:
+        """Return the URL for a printed plan, or what holds it."""
+        return self.url if isinstance(self.url, str) else f"${{{self.url.name}}}"
+
     def problems(self) -> Iterator[str]:
         """Yield what would keep the registry from being asked, and secrets that stand open."""
         start = f"{self.where}: schema_registry(...)" if self.where else "schema_registry(...)"

@@ -12,7 +12,7 @@ from gatlingpy.protocols.kafka.codecs.schema_codecs import (
     JsonSchemaCodec,
     ProtobufCodec,
 )
-from gatlingpy.protocols.kafka.dsl import consume, kafka
+from gatlingpy.protocols.kafka.dsl import consume, env, kafka
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
 from tests.unit.protocols.kafka.codecs.protos import Line
 from tests.unit.protocols.kafka.codecs.registry_side import Stage, read, with_registry
@@ -222,3 +222,6 @@ def test_a_printed_plan_names_the_codecs() -> None:
     protocol = WITH_AVRO.key_codec(PrimitiveCodec("long")).reply_codec(ProtobufCodec(Line))
     assert Stage(protocol).plan.describe().endswith("values avro, replies protobuf, keys long")
     assert Stage().plan.describe().endswith("store memory")
+    assert Stage(with_registry()).plan.describe().endswith("schemas in http://registry:8081")
+    named = BASE.schema_registry(env("REGISTRY")).value_codec(AvroCodec(USER))
+    assert Stage(named).plan.describe().endswith("values avro   schemas in ${REGISTRY}")
