@@ -5,6 +5,7 @@ unchanged: what only Java knows is taken out here and honoured, or refused with 
 """
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -60,6 +61,11 @@ _SERDE_REMEDIES: Final[Mapping[str, str]] = {
 }
 _PLAIN_SERDES: Final = ("String", "ByteArray", "Bytes")
 _JAVA_ONLY: Final = {"max.block.ms", "buffer.memory", "max.poll.records"} | _SERDES
+_NUMBERS: Final = {
+    "linger.ms", "queue.buffering.max.ms", "request.timeout.ms", "delivery.timeout.ms",
+    "message.timeout.ms", "max.block.ms", "buffer.memory", "max.poll.records",
+}  # fmt: skip
+"""Those that gatlingpy itself counts with."""
 _ALIASES: Final = {"acks", "delivery.timeout.ms", "compression.type", "retries", "linger.ms"}
 
 
@@ -100,10 +106,19 @@ def _problems(where: str, properties: Mapping[str, object], known: frozenset[str
                 f'logged; give it as env("{name.upper().replace(".", "_")}"), without a default, '
                 'or as secret_file("path")'
             )
-        elif value is None or not isinstance(value, str | int | float | Env | SecretFile):
-            yield f"{where}: {name} must be text, a number or true or false, got {value!r}"
+        elif _wanted(name, value):
+            yield f"{where}: {name} must be {_wanted(name, value)}, got {value!r}"
         elif name == "ssl.keystore.location" and java_security.keystore_problem(value):
             yield f"{where}: {java_security.keystore_problem(value)}"
+
+
+def _wanted(name: str, value: object) -> str:
+    """Return what a property must be that is something else; empty if it may be so."""
+    if isinstance(value, Env | SecretFile):
+        return ""
+    if not isinstance(value, str | int | float):
+        return "text, a number or true or false"
+    return "a number, 0 or more" if name in _NUMBERS and _number(value) is None else ""
 
 
 def _is_hidden(value: object) -> bool:
@@ -131,14 +146,14 @@ def producer_config(
     merged = {"client.id": client_id, **defaults, **given}
     _raise_delivery_timeout(merged, given)
     merged.setdefault("bootstrap.servers", bootstrap_servers)
-    return ClientConfig(merged, block_ms=int(float(_value(properties, "max.block.ms", 60_000))))
+    return ClientConfig(merged, block_ms=_whole(properties, "max.block.ms", 60_000))
 
 
 def _raise_delivery_timeout(merged: dict[str, Value], given: Mapping[str, Value]) -> None:
     if "delivery.timeout.ms" in given or "message.timeout.ms" in given:
         return
-    least = int(float(merged["linger.ms"])) + int(float(merged.get("request.timeout.ms", 0)))
-    merged["delivery.timeout.ms"] = max(int(merged["delivery.timeout.ms"]), least + 1)
+    least = _whole(merged, "linger.ms", 0) + _whole(merged, "request.timeout.ms", 0)
+    merged["delivery.timeout.ms"] = max(_whole(merged, "delivery.timeout.ms", 0), least + 1)
 
 
 def consumer_config(
@@ -157,9 +172,7 @@ def consumer_config(
         # From an environment variable with an empty default; librdkafka would abort the process.
         raise UsageError("consumer_properties: group.id is empty; leave it out, or give it a name")
     merged.setdefault("bootstrap.servers", bootstrap_servers)
-    return ClientConfig(
-        merged, most_records=int(float(_value(properties, "max.poll.records", 1000)))
-    )
+    return ClientConfig(merged, most_records=_whole(properties, "max.poll.records", 1000))
 
 
 def _translated(properties: Mapping[str, object]) -> dict[str, Value]:
@@ -172,9 +185,28 @@ def _translated(properties: Mapping[str, object]) -> dict[str, Value]:
             value = "none"
         given[_RENAMED.get(name, name)] = value
     if "buffer.memory" in properties:
-        kbytes = max(1, int(float(_value(properties, "buffer.memory", 0))) // 1024)
+        kbytes = max(1, _whole(properties, "buffer.memory", 0) // 1024)
         given.setdefault("queue.buffering.max.kbytes", kbytes)
     return given
+
+
+def _whole(properties: Mapping[str, object], name: str, default: int) -> int:
+    """Return a number as a whole one; raises UsageError for what a variable holds beside them."""
+    number = _number(_value(properties, name, default))
+    if number is None:
+        # What it holds is not shown: it may be a secret, given to the wrong property.
+        raise UsageError(f"{name} must be a number, 0 or more; look at what it is read from")
+    return int(number)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if 0 <= number < math.inf else None
 
 
 def _value(properties: Mapping[str, object], name: str, default: Value) -> Value:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from gatlingpy.dsl.user_code import told_at
 from gatlingpy.errors import ExpressionError, ProtocolError
 from gatlingpy.plan.code import Const
 from gatlingpy.plan.expression import constant
@@ -181,8 +182,9 @@ class KafkaRuntime:
             )
         self._encodings.start()
         self._connection.watch.start(cluster)
-        self._reading.start(self._connection, existing)
-        self._producers.start()
+        with told_at(self._plan.where):
+            self._reading.start(self._connection, existing)
+            self._producers.start()
         self._reading.watch()
 
     # --- figures and the end ---------------------------------------------------------------------

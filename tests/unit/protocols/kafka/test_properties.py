@@ -132,6 +132,9 @@ def test_secrets_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
             "give a function of yours, .value_serializer(fn)",
         ),
         ("linger.ms", None, "must be text, a number or true or false, got None"),
+        ("linger.ms", "fast", "linger.ms must be a number, 0 or more, got 'fast'"),
+        ("delivery.timeout.ms", -1, "delivery.timeout.ms must be a number, 0 or more, got -1"),
+        ("max.block.ms", True, "max.block.ms must be a number, 0 or more, got True"),
         ("linger.ms", [5], "must be text, a number or true or false, got [5]"),
     ],
 )
@@ -163,3 +166,13 @@ def test_an_empty_group_is_refused() -> None:
     """It would abort the process."""
     (problem,) = consumer_problems({"group.id": ""})
     assert "group.id is empty" in problem
+
+
+def test_what_an_environment_variable_holds_in_place_of_a_number_is_told_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may be a secret that was given to the wrong property."""
+    monkeypatch.setenv("LINGER", "hunter2")
+    with pytest.raises(UsageError, match=r"linger\.ms must be a number, 0 or more; look") as told:
+        producer_config({"linger.ms": Env("LINGER")}, "localhost:9092", "client")
+    assert "hunter2" not in str(told.value)
