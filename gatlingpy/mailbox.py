@@ -5,6 +5,7 @@ Guarantees:
   * A reader that sleeps is woken at once; one that is busy takes whole batches, at most one batch
     a tick.  Waking a thread for each message costs more than handling it.
   * A worker is named, joined by ``close``, and never a daemon; a crash is reported, not lost.
+    The one thread that may be left behind is that of ``within``, where a library never returns.
 
 Assumes one reader for each mailbox, and the GIL for the marked lines.
 """
@@ -142,6 +143,31 @@ class ThreadWorker:
             if self._wake is not None:
                 self._wake()
             self._thread.join(0.05)
+
+
+def within(limit_s: float, name: str, call: Callable[[], T]) -> T:
+    """Have a call made that may never return, and return what it gives.
+
+    Raises TimeoutError after so many seconds, and leaves the call to itself: on a thread of its
+    own, called ``name``, which is a daemon, since nothing can end it.
+    """
+    given: list[T] = []
+    raised: list[BaseException] = []
+
+    def make() -> None:
+        try:
+            given.append(call())
+        except BaseException as error:  # noqa: BLE001 - the top of a thread
+            raised.append(error)
+
+    thread = threading.Thread(target=make, name=name, daemon=True)
+    thread.start()
+    thread.join(limit_s)
+    if raised:
+        raise raised[0]
+    if not given:
+        raise TimeoutError(f"no answer within {limit_s:g} s")
+    return given[0]
 
 
 class Nap:

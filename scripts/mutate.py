@@ -26,6 +26,7 @@ from scripts.jump_mutations import JUMP_MUTATIONS
 from scripts.language_mutations import LANGUAGE_MUTATIONS
 from scripts.mutation import Mutation
 from scripts.transaction_mutations import TRANSACTION_MUTATIONS
+from scripts.waiting_mutations import WAITING_MUTATIONS
 
 MUTATIONS = (
     *CONSUME_MUTATIONS,
@@ -35,6 +36,7 @@ MUTATIONS = (
     *JUMP_MUTATIONS,
     *LANGUAGE_MUTATIONS,
     *TRANSACTION_MUTATIONS,
+    *WAITING_MUTATIONS,
 )
 _ROOT = Path(__file__).resolve().parent.parent
 _COPIED = ("gatlingpy", "tests", "pyproject.toml")
@@ -45,6 +47,7 @@ _UNIT = {
         "tests/unit/tracking/test_ids.py",
         "tests/unit/tracking/test_deadlines.py",
         "tests/unit/tracking/test_terms.py",
+        "tests/unit/tracking/test_unread.py",
         "tests/unit/protocols/kafka/test_correlation.py",
         "tests/unit/protocols/kafka/test_consume.py",
     ),

@@ -140,7 +140,7 @@ class FakeConsumer:
             self.places = dict(self._member.assigned(self._member.moves))
             self._member.moves = None
 
-    def close(self) -> None:
+    def close(self, limit_s: float = 1.0) -> None:  # noqa: ARG002 - it leaves at once
         """Read nothing any more."""
         if self._member is not None:
             self._cluster.group.leave(self._member)

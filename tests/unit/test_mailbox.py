@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from gatlingpy.mailbox import Nap, SystemThreads, ThreadMailbox, ThreadWorker
+from gatlingpy.mailbox import Nap, SystemThreads, ThreadMailbox, ThreadWorker, within
 
 LONG_S = 60.0
 """Far longer than any test may take: whoever really waits so long fails by the time limit."""
@@ -194,3 +194,23 @@ def test_a_flag_tells_whether_it_was_given(given: bool) -> None:
     if given:
         flag.set()
     assert flag.wait(0) is given
+
+
+def test_a_call_that_returns_in_time_gives_what_it_gives() -> None:
+    """On a thread of its own, which has ended then; what it raises is raised."""
+    before = set(threading.enumerate())
+    assert within(60, "apart", lambda: threading.current_thread().name) == "apart"
+    with pytest.raises(ZeroDivisionError):
+        within(60, "apart", lambda: 1 // 0)
+    assert set(threading.enumerate()) == before
+
+
+def test_a_call_that_does_not_return_is_left_to_itself() -> None:
+    """It keeps nobody, the end of the process included."""
+    released = threading.Event()
+    with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
+        within(0.01, "apart", released.wait)
+    (left,) = [thread for thread in threading.enumerate() if thread.name == "apart"]
+    assert left.daemon
+    released.set()
+    left.join()

@@ -133,7 +133,7 @@ class ConsumerClient(Protocol):
     def commit(self, *, wait: bool, positions: Mapping[Place, int] | None = None) -> None:
         """Commit how far everything was read, or these positions; never raises.
 
-        Without ``wait`` the outcome is known some polls later.
+        Without ``wait`` the outcome is known some polls later; with it within seconds.
         """
 
     def committed(self, places: Sequence[Place]) -> Mapping[Place, int]:
@@ -154,8 +154,8 @@ class ConsumerClient(Protocol):
         partitions are taken away.  Both are called inside ``poll`` and ``close``.
         """
 
-    def close(self) -> None:
-        """Leave."""
+    def close(self, limit_s: float) -> None:
+        """Leave, within so many seconds; that it could not is a failure of its last commit."""
 
 
 class Cluster(Protocol):

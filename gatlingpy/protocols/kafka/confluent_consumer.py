@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from gatlingpy.errors import ProtocolError
+from gatlingpy.mailbox import within
 from gatlingpy.protocols.kafka.clients import Place, WireMessage
 
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+T = TypeVar("T")
 
 _REACH_S: Final = 10.0
 _LEARN_S: Final = 1.0
@@ -16,6 +20,8 @@ _FRESH_S: Final = 240.0
 """How long what was learnt of leaders stays with the client, by its defaults, at the least."""
 _MOST_ALONE: Final = 5
 """More topics than that are asked for with all others, in one round trip."""
+_COMMIT_S: Final = 5.0
+_MOMENT_S: Final = 0.01
 _NO_OFFSET: Final = -168
 """librdkafka's RD_KAFKA_RESP_ERR__NO_OFFSET: nothing was read since the last commit."""
 
@@ -36,12 +42,16 @@ class ConfluentConsumer:
         that the group moves single partitions instead of assigning all anew.
         """
         self._failures: list[str] = []
+        self._committing = False
+        """Whether a commit has no answer yet."""
+        self._in_callback = False
+        self._early: list[WireMessage] = []
+        """A message that came while a commit was waited for."""
         self._partitions: dict[str, int] = {}
         self._learn_anew = 0.0
         self._begins = begins
         self._client = make(self._on_commit)
         self._shifts = shifts
-        self.poll: Callable[[float], WireMessage | None] = self._client.poll
 
     # --- what it reads ---------------------------------------------------------------------------
 
@@ -117,18 +127,44 @@ class ConfluentConsumer:
     # --- commits ---------------------------------------------------------------------------------
 
     def commit(self, *, wait: bool, positions: Mapping[Place, int] | None = None) -> None:
-        """Commit how far everything was read, or these positions."""
+        """Commit how far everything was read, or these positions.
+
+        librdkafka's own waiting has no end while a broker hangs, and nothing can be polled
+        meanwhile.  So where records may come a commit is waited for by polling, until one comes.
+        """
         from confluent_kafka import KafkaException
 
+        if wait and self._committing and not self._in_callback:
+            return  # one is under way that nobody has answered; the next holds all that it held
         what = {} if positions is None else {"offsets": _at(positions)}
         try:
-            committed = self._client.commit(**what, asynchronous=not wait)
+            if wait and self._in_callback:  # where nobody may poll
+                self._note_all(self._client.commit(**what, asynchronous=False))
+            elif wait and positions is not None:  # before anything is read
+                commit = partial(self._client.commit, **what, asynchronous=False)
+                self._note_all(within(_COMMIT_S, "kafka-commit", commit))
+            else:
+                self._client.commit(**what, asynchronous=True)
+                self._committing = True
+                if wait:
+                    self._await_commit()
         except KafkaException as error:
             self._note(error.args[0])
-            return
-        for place in committed or ():
-            if place.error is not None:
-                self._note(place.error)
+        except TimeoutError as error:
+            self._failures.append(str(error))
+
+    def _await_commit(self) -> None:
+        until = time.monotonic() + _COMMIT_S
+        while self._committing and not self._early:
+            message = self._client.poll(_MOMENT_S)
+            if message is not None:
+                self._early.append(message)
+            elif time.monotonic() > until:
+                raise TimeoutError(f"no answer within {_COMMIT_S:g} s")
+
+    def poll(self, timeout: float) -> WireMessage | None:
+        """Return a message, or ``None`` if none came in so many seconds."""
+        return self._early.pop() if self._early else self._client.poll(timeout)
 
     def committed(self, places: Sequence[Place]) -> Mapping[Place, int]:
         """Return the committed positions, of those partitions that have one."""
@@ -147,8 +183,14 @@ class ConfluentConsumer:
         return failures
 
     def _on_commit(self, error: "KafkaError | None", _positions: object) -> None:
+        self._committing = False
         if error is not None:
             self._note(error)
+
+    def _note_all(self, places: "Iterable[TopicPartition] | None") -> None:
+        for place in places or ():
+            if place.error is not None:
+                self._note(place.error)
 
     def _note(self, error: "KafkaError") -> None:
         if error.code() != _NO_OFFSET:
@@ -165,20 +207,32 @@ class ConfluentConsumer:
         """Have the group assign partitions of these topics."""
 
         def on_assign(client: "Consumer", partitions: "Sequence[TopicPartition]") -> None:
-            begin = assigned(_places(partitions))
+            begin = self._called_back(assigned, partitions)
             self._tell(begin)
             positions = _at(begin)
             client.incremental_assign(positions) if self._shifts else client.assign(positions)
 
         def on_revoke(client: "Consumer", partitions: "Sequence[TopicPartition]") -> None:
-            revoked(_places(partitions))
+            self._called_back(revoked, partitions)
             client.incremental_unassign(partitions) if self._shifts else client.unassign()
 
         self._client.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke)
 
-    def close(self) -> None:
-        """Leave."""
-        self._client.close()
+    def _called_back(
+        self, call: Callable[[Sequence[Place]], T], partitions: "Sequence[TopicPartition]"
+    ) -> T:
+        self._in_callback = True
+        try:
+            return call(_places(partitions))
+        finally:
+            self._in_callback = False
+
+    def close(self, limit_s: float) -> None:
+        """Leave; librdkafka itself waits for the last commit as long as a broker hangs."""
+        try:
+            within(limit_s, "kafka-leave", self._client.close)
+        except TimeoutError as error:
+            self._failures.append(f"it could not leave: {error}")
 
 
 def _at(positions: Mapping[Place, int]) -> "list[TopicPartition]":

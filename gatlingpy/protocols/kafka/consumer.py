@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+from gatlingpy.errors import ProtocolError
 from gatlingpy.mailbox import Worker
 from gatlingpy.protocols.kafka.clients import ConsumerClient, Place, WireMessage
 from gatlingpy.spi import Services
@@ -131,7 +132,10 @@ class KafkaConsumerActor:
         if error is None:
             return
         if error.code() == _AUTO_OFFSET_RESET:
-            self._skip_gap(message)
+            try:
+                self._skip_gap(message)
+            except ProtocolError as cause:
+                self._die(str(cause))
         elif error.fatal():
             self._die(error.str())
 
@@ -170,11 +174,13 @@ class KafkaConsumerActor:
             self.commits_failed += 1
             self._mark(f"the positions of {self._name} were not committed: {text}")
 
-    def close(self) -> None:
-        """Stop reading, commit and leave.  Idempotent."""
+    def close(self, limit_s: float = 5.0) -> None:
+        """Stop reading, commit and leave, within so many seconds.  Idempotent."""
         if self._worker is not None:
             self._worker.close()
             self._worker = None
-            self._commit()
-            self._client.close()
+            self._note_failed_commits()
+            if self._policy.commit_interval_ns is not None:
+                self._client.commit(wait=False)  # leaving waits for it
+            self._client.close(limit_s)
             self._note_failed_commits()

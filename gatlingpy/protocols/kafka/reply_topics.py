@@ -111,12 +111,10 @@ class ReplyTopics:
         self._closing = True  # GIL: a word for the watch
 
     def close(self) -> None:
-        """Stop watching and reading.  Idempotent."""
+        """Stop watching.  Idempotent; those who read are closed by who asks for ``actors``."""
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
-        for actor in self.actors():
-            actor.close()
 
     def _watch(self) -> None:
         """Notice partitions that were added to a topic, and read them from their start."""

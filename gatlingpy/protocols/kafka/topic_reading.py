@@ -22,6 +22,10 @@ from gatlingpy.tracking.tracker import Tracker
 
 _DYNAMIC_POLL_S: Final = 0.01
 """How long a topic that a user names may wait for the poll that is under way."""
+_LEAVE_NS: Final = 5_000_000_000
+"""How long consumers may take to leave, one after another."""
+_LEAST_LEAVE_S: Final = 0.2
+"""What each of them may take although others have used up the time."""
 _LONGEST_OPENING_NS: Final = 20_000_000_000
 """Ten seconds each for what topics there are and for where they end."""
 
@@ -235,13 +239,15 @@ class TopicReading:
             self.dynamic.look_no_more()
 
     def close(self) -> None:
-        """Stop reading.  Idempotent."""
+        """Stop reading; consumers leave within seconds, whatever brokers do.  Idempotent."""
         if self.dynamic is not None:
             self.dynamic.close()
         if self.topics is not None:
             self.topics.close()
+        now_ns = self._services.clock.now_ns
+        until_ns = now_ns() + _LEAVE_NS
         for actor in self._actors():
-            actor.close()
+            actor.close(max(_LEAST_LEAVE_S, (until_ns - now_ns()) / 1e9))
 
 
 def _by_topic(batch: list[WireMessage]) -> Iterator[tuple[str, list[WireMessage]]]:

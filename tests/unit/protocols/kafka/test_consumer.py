@@ -2,6 +2,7 @@
 
 import pytest
 
+from gatlingpy.errors import ProtocolError
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.consumer import ConsumerPolicy, KafkaConsumerActor
 from gatlingpy.stats.events import MARK
@@ -240,3 +241,26 @@ def test_partitions_can_be_let_go_with_word_of_how_far_they_were_read() -> None:
     _, end = reader.cluster.watermarks("replies", 0)
     assert reached == [{("replies", 0): end}]
     assert list(reader.client.places) == [("replies", 1)]
+
+
+def test_a_gap_whose_end_nobody_tells_is_a_death_and_no_crash(reader: Reader) -> None:
+    """The cause is what the cluster said."""
+
+    def refusing(place: tuple[str, int]) -> tuple[int, int]:
+        raise ProtocolError(f"the end of {place[0]} cannot be read")
+
+    reader.client.watermarks = refusing  # type: ignore[method-assign]
+    gap = FakeMessage(Record("replies", None, b"", ()), 0, 5, FakeError(-140, "out of range"))
+    reader.actor._receive([gap], 0)
+    reader.services.settle()
+    assert reader.deaths == ["the end of replies cannot be read"]
+
+
+def test_leaving_waits_for_the_last_commit_and_nothing_else_does(reader: Reader) -> None:
+    """However commits are waited for: leaving is what is given a limit."""
+    told: list[object] = []
+    reader.client.commit = lambda **how: told.append(how)  # type: ignore[method-assign]
+    reader.client.close = told.append  # type: ignore[method-assign,assignment]
+    reader.actor._policy = reader.actor._policy._replace(wait_for_commits=True)
+    reader.actor.close(0.5)
+    assert told == [{"wait": False}, 0.5]

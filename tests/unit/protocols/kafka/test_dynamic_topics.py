@@ -344,6 +344,7 @@ def test_a_run_that_stops_lets_go_who_waits_for_a_topic() -> None:
     desk.open()
     desk.user(3)
     desk.user(2)
+    assert len(desk.resumed) == 3
     desk.runtime.stop()
     assert len(desk.resumed) == 3
     desk.play_ms(5)

@@ -161,3 +161,29 @@ def test_what_cannot_be_written_is_told_before_the_run_where_it_is_constant() ->
     """With the request's place."""
     with pytest.raises(ProtocolError, match=r"test_runtime\.py.*as_json"):
         Bench(PROTOCOL, LOG.value({"a": 1}).as_string())
+
+
+def test_a_run_waits_for_replies_that_wait_to_be_read() -> None:
+    """However late that is: they were received in time."""
+    bench = Bench(PROTOCOL, ASK)
+    bench.perform()
+    bench.services.clock.advance(60_000 * 1_000_000)
+    assert bench.runtime.latest_due_ns() < bench.now
+    bench.runtime._encodings.unread_since_ns = lambda: 5  # type: ignore[method-assign]
+    assert bench.runtime.latest_due_ns() == bench.now
+
+
+def test_all_consumers_together_have_five_seconds_to_leave() -> None:
+    """Those that come last have a moment at least."""
+    topics = {"requests": 1, "replies": 4, "events": 1}
+    bench = Bench(PROTOCOL.num_consumers(4), ASK, topics=topics)
+    limits: list[float] = []
+
+    def leaving(limit_s: float) -> None:
+        limits.append(limit_s)
+        bench.services.clock.advance(2_000_000_000)
+
+    for client in bench.cluster.consumers:
+        client.close = leaving  # type: ignore[method-assign]
+    bench.runtime.close()
+    assert limits == [5, 3, 1, 0.2]
