@@ -5,10 +5,12 @@ import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Final
 
 from gatlingpy.dsl.where import is_ours, short_path
 from gatlingpy.errors import PlanError, UsageError
+from gatlingpy.plan.glimpse import said
 
 _PLACED: Final = re.compile(r"(?:[^\n:]+\.py|<[^\n>]+>):\d+: ")
 _LIBRARY: Final = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - compared as text
@@ -27,7 +29,15 @@ def user_code(what: str) -> Iterator[None]:
     except (Exception, SystemExit) as error:
         where = user_frame(error)
         start = f"{where}: " if where else ""
-        raise UsageError(f"{start}{what} raised {type(error).__name__}: {error}") from error
+        raise UsageError(f"{start}{what} raised {_told(error)}") from error
+
+
+def _told(error: BaseException) -> str:
+    """Return what an exception says; for an attribute that there is not, which is near."""
+    if not isinstance(error, AttributeError) or not error.name:
+        return said(error)
+    near = get_close_matches(error.name, dir(error.obj), 1)
+    return f"{said(error)}; did you mean {near[0]}?" if near else said(error)
 
 
 @contextmanager

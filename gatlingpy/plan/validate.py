@@ -4,7 +4,9 @@ Nothing is run and nothing is opened here: a feeder's file is ``feeds``' busines
 complete sentence that begins with the user's ``file:line``.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from gatlingpy.plan.counter_rules import counter_problems
 from gatlingpy.plan.load_rules import load_problems
@@ -13,6 +15,8 @@ from gatlingpy.plan.run_rules import run_problems, shortest_limit
 from gatlingpy.plan.simulation import Scenario, SimulationPlan
 from gatlingpy.plan.step_rules import StepRules
 from gatlingpy.plan.steps import walk_steps
+
+_PLACE: Final = re.compile(r"(?:[^\n:]+\.py|<[^\n>]+>):\d+: ")
 
 
 def validate(plan: SimulationPlan) -> tuple[str, ...]:
@@ -58,7 +62,7 @@ def _twice(scenario: Scenario, first: Scenario) -> str:
 def _protocol_problems(plan: SimulationPlan) -> Iterator[str]:
     for protocol in plan.protocols:
         for text in protocol.problems():
-            yield f"{protocol.where}: {text}"
+            yield _placed(protocol.where, text)
 
 
 def _step_problems(plan: SimulationPlan) -> Iterator[str]:
@@ -69,7 +73,12 @@ def _step_problems(plan: SimulationPlan) -> Iterator[str]:
         yield from counter_problems(scenario.steps)
         for step in walk_steps(scenario.steps):
             for text in rules.problems(step):
-                yield f"{step.where}: {text}"
+                yield _placed(step.where, text)
+
+
+def _placed(where: str, text: str) -> str:
+    """Return a problem with its place, unless it names one that is nearer."""
+    return text if _PLACE.match(text) else f"{where}: {text}"
 
 
 def _is_sure_to_end(plan: SimulationPlan) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from gatlingpy.dsl.check_arguments import takes
 from gatlingpy.dsl.where import function_line, user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.code import CodeRef, CodeTable
@@ -41,6 +42,10 @@ class FunctionCodec:
     ) -> None:
         """Raises UsageError, with the user's line, for what cannot be called."""
         where = user_line()
+        if encode is None and decode is None:
+            raise UsageError(
+                f"{where}: FunctionCodec() has no function; give encode=..., decode=... or both"
+            )
         for name, value in (
             ("encode", callable_of(encode, "serialize", f"{where}: FunctionCodec(encode=...)")),
             ("decode", callable_of(decode, "deserialize", f"{where}: FunctionCodec(decode=...)")),
@@ -101,6 +106,11 @@ def callable_of(given: object, method: str, what: str) -> Callable[..., object] 
         made = given() if isinstance(given, type) else given
         return _topic_last(getattr(made, method))
     if callable(given):
+        if not takes(given, 2 if _takes_topic(given) else 1):
+            raise UsageError(
+                f"{what} takes a function of the value, or of the value and the topic, but the "
+                f"one at {function_line(given)} cannot be called so"
+            )
         return given
     raise UsageError(f"{what} takes a function, or an object with .{method}(...), got {given!r}")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeRef, CodeTable
+from gatlingpy.plan.expression import explained
 from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
 from gatlingpy.protocols.kafka.codecs.frame import BareReader
 from gatlingpy.protocols.kafka.codecs.function_plans import (
@@ -57,7 +58,14 @@ class FunctionCodecAtWork:
     def _decoder(self, ref: CodeRef, topic: str) -> Decode:
         function = self._code[ref]
         extra = _context(function, topic, key=False, wanted=self._plan.decode_takes_topic)
-        return lambda data: function(data, *extra)
+
+        def decode(data: bytes) -> object:
+            try:
+                return function(data, *extra)
+            except BaseException as error:
+                raise explained(error, ref.where) from error
+
+        return decode
 
 
 def _context(function: Call, topic: str, *, key: bool, wanted: bool) -> tuple[object, ...]:

@@ -77,9 +77,15 @@ def _builder(kind: MessageClass) -> Callable[[object], Any]:
                 return Parse(value, kind())
             return ParseDict(plain(value), kind())
         except (ParseError, TypeError, ValueError, AttributeError) as error:
-            raise ExpressionError(f"the value does not fit the message {name}: {error}") from error
+            raise ExpressionError(
+                f"the value does not fit the message {name}: {_one_line(error)}"
+            ) from error
 
     return build
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def protobuf_decoder(kind: MessageClass) -> Decode:

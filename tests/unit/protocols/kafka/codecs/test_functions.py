@@ -1,5 +1,6 @@
 """Functions of the user's own, and single values as the Java client writes them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import orjson
@@ -93,7 +94,9 @@ def test_a_function_reads_replies() -> None:
 def test_a_deserializer_that_fails_fails_the_check() -> None:
     """With what it raised; a tombstone never reaches it."""
     form = Stage().replies(FunctionCodec(None, fail))
-    with pytest.raises(Unreadable, match="the reply cannot be decoded: LookupError: no b'x'"):
+    with pytest.raises(
+        Unreadable, match=r"the reply cannot be decoded: .*py:\d+: LookupError: no b'x'"
+    ):
         read(form, b"x")
     with pytest.raises(Unreadable, match="tombstone"):
         read(form, None)
@@ -198,3 +201,13 @@ def test_a_type_that_there_is_not_is_refused() -> None:
     """With those that there are."""
     with pytest.raises(UsageError, match=r"takes one of string, bytes, short, .* got 'int'"):
         PrimitiveCodec("int")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("function", [lambda: b"", lambda _a, _b, _c: b""])
+def test_a_function_that_cannot_be_called_is_refused(function: Callable[..., object]) -> None:
+    """It would fail every request."""
+    for given in ({"encode": function}, {"decode": function}):
+        with pytest.raises(UsageError, match="of the value, or of the value and the topic, but"):
+            FunctionCodec(**given)
+    with pytest.raises(UsageError, match=r"FunctionCodec\(\) has no function; give encode"):
+        FunctionCodec()
