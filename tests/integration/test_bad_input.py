@@ -209,6 +209,7 @@ SET_UPS = {
     "headers": ('ASK.headers(["a"])', 2, "headers(...) takes a mapping"),
     "header": ('ASK.header(1, "a")', 2, "header(name, ...) takes text, got 1"),
     "reply": ("self.set_up(once(ASK.response_topic(7))).protocols(BROKER)", None, "'Ask': the response topic must be text, got 7"),
+    "compression": ('self.set_up(once(ASK)).protocols(BROKER.producer_properties({"compression.type": "lz5"}))', None, 'producer_properties were refused: Invalid value "lz5"'),
     "resume": ('ASK.resume_on("receipt")', 2, 'resume_on(...) takes "reply", "ack" or "send", got'),
     "servers": ("kafka().bootstrap_servers(9092)", 2, "bootstrap_servers(...) takes text such as"),
     "address": ('self.set_up(once(ASK)).protocols(kafka().bootstrap_servers("a:1, b c"))', 2, "'b c' is no address"),

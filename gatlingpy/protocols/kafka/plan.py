@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from gatlingpy.plan.check_rules import payload_problems
 from gatlingpy.plan.checks import Check
@@ -25,6 +25,9 @@ from gatlingpy.protocols.kafka.producer_conflicts import NO_TRANSACTIONS, produc
 from gatlingpy.protocols.kafka.properties import consumer_problems, producer_problems
 from gatlingpy.protocols.kafka.requests import KafkaMessage, KafkaRequestReply, KafkaSend
 from gatlingpy.protocols.kafka.security import client_problems, describe_security
+
+_SHOWN: Final = 5
+"""How many requests a warning names."""
 
 Property: TypeAlias = str | int | float | bool | Env | SecretFile
 """A client property: a plain value, or where to find what must stay secret."""
@@ -186,11 +189,15 @@ class KafkaProtocol(ProtocolPlan):
             if isinstance(request, KafkaSend | KafkaRequestReply)
             and request.timeout_ns < float(delivery_ms) * 1_000_000
         }
-        for label, timeout_ns in early.items():
+        if early:
+            # One warning for all: as many as there are requests would hide the others.
+            told = [f"{label!r} after {ns / 1e9:g} s" for label, ns in early.items()]
+            more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
             yield (
-                f"{label!r} gives up after {timeout_ns / 1e9:g} s, but its message may be "
-                f"delivered until {float(delivery_ms) / 1000:g} s (delivery.timeout.ms); what is "
-                "delivered or answered in between is counted as late"
+                f"these give up before their delivery does: {', '.join(told[:_SHOWN])}{more}; a "
+                f"message may be delivered until {float(delivery_ms) / 1000:g} s "
+                "(delivery.timeout.ms), and what is delivered or answered in between is counted "
+                "as late"
             )
 
     def _transactions(self) -> str:

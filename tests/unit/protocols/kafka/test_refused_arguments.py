@@ -21,6 +21,7 @@ from gatlingpy import (
     kafka_request_reply,
     scenario,
 )
+from gatlingpy.plan.steps import RequestPlan, walk_steps
 
 ASK = kafka("Ask").request_reply().topics("a", "b").value("x")
 TELL = kafka("Tell").send().topic("a").value("x")
@@ -138,3 +139,26 @@ def test_a_builder_that_is_none_of_what_is_wanted_is_not_shown_whole() -> None:
         TAKE.match(expected, 1)
     with pytest.raises(UsageError, match="takes checks, got an object of KafkaProtocolBuilder"):
         ASK.check(kafka())
+
+
+def test_requests_that_give_up_before_their_delivery_are_one_warning() -> None:
+    """It names the first five, so that other warnings are seen."""
+
+    class Early(Simulation):
+        def __init__(self) -> None:
+            cluster = kafka().bootstrap_servers("localhost:9092")
+            asked = [
+                kafka(f"Ask {i}").request_reply().topics("a", "b").value("x").timeout(i + 1)
+                for i in range(7)
+            ]
+            users = scenario("Users").exec(*asked, TELL.timeout(30), TAKE.timeout(1))
+            self.set_up(users.inject_open(at_once_users(1))).protocols(cluster)
+
+    plan = compile_plan(Early).plan
+    requests = [s for s in walk_steps(plan.scenarios[0].steps) if isinstance(s, RequestPlan)]
+    (cluster,) = plan.protocols
+    (warning,) = cluster.warnings(requests)
+    assert "'Ask 0' after 1 s" in warning
+    assert "'Ask 4' after 5 s and 2 more; a message may be delivered until 30 s" in warning
+    assert "Tell" not in warning
+    assert "Take" not in warning
