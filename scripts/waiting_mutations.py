@@ -16,7 +16,37 @@ _QUEUE: Final = "gatlingpy/protocols/kafka/record_queue.py"
 _EARLY: Final = "gatlingpy/protocols/kafka/early_records.py"
 _FRAME: Final = "gatlingpy/protocols/kafka/codecs/frame.py"
 
+_CONSUMER: Final = "gatlingpy/protocols/kafka/confluent_consumer.py"
+
 WAITING_MUTATIONS = (
+    Mutation(
+        "a record that comes while a commit is waited for is lost", _CONSUMER,
+        "                self._early.append(message)\n", "                break\n",
+    ),
+    Mutation(
+        "a record waits until the commit has an answer", _CONSUMER,
+        "while self._committing and not self._early:", "while self._committing:",
+    ),
+    Mutation(
+        "a commit is waited for without an end", _CONSUMER,
+        "elif time.monotonic() > until:", "elif time.monotonic() > until + 10**6:",
+    ),
+    Mutation(
+        "leaving has no limit", _CONSUMER,
+        'within(limit_s, "kafka-leave"', 'within(10**6, "kafka-leave"',
+    ),
+    Mutation(
+        "consumers poll while partitions are taken away", _CONSUMER,
+        "        self._in_callback = True\n", "        self._in_callback = False\n",
+    ),
+    Mutation(
+        "each consumer may take its own time to leave", _READING,
+        "max(_LEAST_LEAVE_S, (until_ns - now_ns()) / 1e9)", "_LEAVE_NS / 1e9",
+    ),
+    Mutation(
+        "a gap whose end nobody tells is a crash", "gatlingpy/protocols/kafka/consumer.py",
+        "except ProtocolError as cause:", "except ZeroDivisionError as cause:",
+    ),
     Mutation(
         "a reply that waits for its schema is taken for missing", _ALARM,
         "min(now - GRACE_NS, self._unread_since_ns() - 1)", "now - GRACE_NS",

@@ -106,3 +106,14 @@ def test_taking_costs_the_same_however_many_there_are() -> None:
         assert len(records._all) <= 1_025
         assert records._by_id == [{}]
     assert spent[1] < 10 * spent[0]
+
+
+def test_bytes_that_were_taken_make_room_for_others() -> None:
+    """Only what still waits counts, however much has come and gone."""
+    records = early(most_bytes=10)
+    for number in range(5):
+        records.add(str(number), number, (), 8)
+        assert records.take() is not None
+    records.add("a", 6, (), 5)
+    records.add("b", 7, (), 5)
+    assert (len(records), records.dropped) == (2, 0)
