@@ -213,6 +213,7 @@ SET_UPS = {
     "resume": ('ASK.resume_on("receipt")', 2, 'resume_on(...) takes "reply", "ack" or "send", got'),
     "servers": ("kafka().bootstrap_servers(9092)", 2, "bootstrap_servers(...) takes text such as"),
     "address": ('self.set_up(once(ASK)).protocols(kafka().bootstrap_servers("a:1, b c"))', 2, "'b c' is no address"),
+    "ports": ('self.set_up(once(ASK)).protocols(kafka().bootstrap_servers("a:99999"))', 2, "'a:99999' is no address"),
     "port": ('self.set_up(once(ASK)).protocols(kafka().bootstrap_servers("a:port"))', 2, "'a:port' is no address"),
     "count": ('kafka().num_consumers("two")', 2, "num_consumers(...) takes a whole number, got 'two'"),
     "properties": ('kafka().producer_properties("acks=all")', 2, "producer_properties(...) takes a mapping"),

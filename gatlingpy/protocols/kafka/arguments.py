@@ -11,8 +11,9 @@ V = TypeVar("V")
 
 _TOPIC: Final = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _SERVER: Final = re.compile(
-    r"(?:[A-Za-z_]+://)?(?:\[[0-9A-Fa-f:.%]+\]|[^\s:/,\[\]]+)(?::[0-9]{1,5})?"
+    r"(?:[A-Za-z_]+://)?(?:\[[0-9A-Fa-f:.%]+\]|[^\s:/,\[\]]+)(?::(?P<port>[0-9]{1,5}))?"
 )
+_MOST_PORT: Final = 65_535
 
 
 def text(value: object, what: str) -> str:
@@ -69,7 +70,8 @@ def server_problems(servers: str) -> Iterator[str]:
         yield 'kafka() has no brokers; add .bootstrap_servers("host:9092")'
         return
     for server in servers.split(","):
-        if not _SERVER.fullmatch(server.strip()):
+        match = _SERVER.fullmatch(server.strip())
+        if match is None or int(match["port"] or 0) > _MOST_PORT:
             yield (
                 f"bootstrap_servers({servers!r}): {server.strip()!r} is no address; write "
                 '"host:9092", several of them with commas between'
