@@ -10,6 +10,7 @@ from gatlingpy.dsl.where import user_line
 from gatlingpy.errors import UsageError
 from gatlingpy.plan.checks import SerializationType
 from gatlingpy.plan.code import Expr
+from gatlingpy.protocols.kafka.arguments import flag
 from gatlingpy.protocols.kafka.codecs.builder import CodecBuilder
 from gatlingpy.protocols.kafka.protocol_builder import KIND, KafkaProtocolBuilder
 from gatlingpy.protocols.kafka.requests import Encoding
@@ -56,9 +57,9 @@ class ActionBuilder:
         """
         return replace(self, _timeout_ns=to_ns(timeout, f"{user_line()}: timeout(...)"))
 
-    def silent(self) -> Self:
+    def silent(self, silent: bool = True) -> Self:  # noqa: FBT001, FBT002
         """Leave the request out of all statistics, such as one that warms the system up."""
-        return replace(self, _silent=True)
+        return replace(self, _silent=flag(silent, "silent(...)"))
 
     def start_time(self, start: Expression) -> Self:
         """Measure from this moment, epoch seconds as of ``time.time()``, where it is earlier.

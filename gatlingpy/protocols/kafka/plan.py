@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from gatlingpy.plan.check_rules import payload_problems
+from gatlingpy.plan.check_rules import payload_problems, saved_keys
 from gatlingpy.plan.checks import Check
 from gatlingpy.plan.code import CodeRef, Env, SecretFile
 from gatlingpy.plan.frozen import FrozenMap
@@ -169,11 +169,21 @@ class KafkaProtocol(ProtocolPlan):
             return
         if request.skip_payload_storage:
             yield from payload_problems(request.label, self.checks)
+        if request.detached:
+            yield from self._unsaved_problems(request)
         how = request.correlation or self.correlation
         if request.correlation is not None:
             yield from (f"{request.label!r}: {problem}" for problem in how.problems())
         for problem in how.request_problems(request.key, request.value, request.headers):
             yield f"{request.label!r}: {problem}"
+
+    def _unsaved_problems(self, request: KafkaRequestReply) -> Iterator[str]:
+        for key in (key for check in self.checks for key in saved_keys(check)):
+            yield (
+                f"{request.label!r}: a check of its protocol saves {key!r} from the reply, but its "
+                f'user does not wait for it; take away .resume_on("{request.resume_on}") or '
+                "save_as(...)"
+            )
 
     def warnings(self, requests: Sequence[RequestPlan]) -> Iterator[str]:
         """Yield which requests give up before their delivery does, and what measuring costs."""

@@ -12,13 +12,14 @@ from gatlingpy.plan.checks import (
     HeaderExtract,
     KeyExtract,
 )
-from gatlingpy.plan.code import CodeTable
 from gatlingpy.protocols.kafka.clients import WireMessage
 from gatlingpy.protocols.kafka.consumer import OnRecords
 from gatlingpy.protocols.kafka.correlation import Correlation, Source
 from gatlingpy.protocols.kafka.encodings import Encodings
 from gatlingpy.protocols.kafka.reply import Reply
 from gatlingpy.protocols.kafka.requests import Encoding
+from gatlingpy.spi import Message, Services
+from gatlingpy.stats.events import MARK
 from gatlingpy.tracking.extraction import compile_reader
 from gatlingpy.tracking.ids import as_id, scope_of
 from gatlingpy.tracking.tracker import Tracker
@@ -48,11 +49,12 @@ class ReplyChannels:
     """
 
     def __init__(
-        self, encodings: Encodings, code: CodeTable, tracker: Tracker[WireMessage]
+        self, encodings: Encodings, services: Services, tracker: Tracker[WireMessage]
     ) -> None:
         """No request expects anything yet."""
         self._encodings = encodings
-        self._code = code
+        self._services = services
+        self._code = services.code
         self._tracker = tracker
         self._ways: dict[str | None, dict[_Way, None]] = {}
         self._reads: dict[tuple[Source, Encoding], Read] = {}
@@ -110,7 +112,30 @@ class ReplyChannels:
                 return lambda message: message.value() or None
         form = self._encodings.replies(way.encoding)
         find = compile_reader(way.source, self._code, form, "reply")
+        if isinstance(way.source, FunctionExtract):
+            return self._watched(way.source, find)
         return lambda message: as_id(find(Reply(message)))
+
+    def _watched(self, source: FunctionExtract, find: Callable[[Message], object]) -> Read:
+        """Return what tells once, on every time line, that a user's function cannot find ids.
+
+        Its reason stands beside each orphan, too; but the user sees timeouts first.
+        """
+        told = False
+
+        def read(message: WireMessage) -> bytes | None:
+            nonlocal told
+            try:
+                return as_id(find(Reply(message)))
+            except CheckFailed as reason:
+                if not told:
+                    told = True
+                    text = f"no id found in a reply by {source.code.where}: {reason}"
+                    now = self._services.clock.now_ns()
+                    self._services.record((MARK, "kafka", text, now))  # type: ignore[arg-type]
+                raise
+
+        return read
 
     def reader(self, topic: str) -> OnRecords:
         """Return who takes the batches of a reply topic."""

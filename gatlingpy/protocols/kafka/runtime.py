@@ -53,7 +53,7 @@ class KafkaRuntime:
         self._tracker: Tracker[WireMessage] = Tracker(
             services, Reply, _place(plan), self._encodings.unread_since_ns
         )
-        self._channels = ReplyChannels(self._encodings, services.code, self._tracker)
+        self._channels = ReplyChannels(self._encodings, services, self._tracker)
         self._consumed = ConsumedTopics(self._encodings, services, self._tracker)
         self._reading = TopicReading(
             plan, services, self._channels, self._consumed, self._tracker, self._encodings.learning

@@ -224,6 +224,17 @@ def test_a_reply_that_cannot_be_read_is_an_orphan_with_the_reason(
     assert b.services.failures == []
 
 
+def test_a_function_that_finds_no_ids_is_told_of_once() -> None:
+    """On the time line, with its line: its user sees nothing but timeouts."""
+    b = Bench(protocol().correlate(key(), explode), ask(), conduct=SILENCE)
+    b.perform(session=user(1, "tea"))
+    answer(b, b"")
+    answer(b, b"")
+    (mark,) = b.marks()
+    assert mark.text.startswith("no id found in a reply by tests/unit/protocols/kafka/test_corr")
+    assert "ZeroDivisionError: of all things" in mark.text
+
+
 def test_a_whole_number_is_the_same_id_as_its_text() -> None:
     """JSON on one side may write what the other has as text."""
     b = Bench(protocol().correlate(key(), json_path("$.id")), ask(), conduct=SILENCE)
@@ -449,6 +460,14 @@ def test_a_check_of_the_protocol_that_needs_a_value_nobody_keeps_is_a_problem() 
     assert len(problems) == 1
     assert "skip_payload_storage" in problems[0]
     assert _problems(Bench(how, ask()), ask()) == []
+
+
+def test_a_check_of_the_protocol_that_saves_for_nobody_is_a_problem() -> None:
+    """Where the user has gone on, as with a check of the request's own."""
+    b = Bench(protocol().check(json_path("$.id").save_as("id")), ask())
+    (problem,) = _problems(b, ask().resume_on("ack"))
+    assert "saves 'id' from the reply" in problem
+    assert _problems(b, ask()) == []
 
 
 @pytest.mark.parametrize(
