@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# These tests mostly wait, for servers and for other processes: two files at a time take half as long.
+WAITING := tests/docs tests/integration tests/sim
+
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test check bench constraints clean
@@ -19,7 +22,8 @@ demo: $(VENV)/.installed  ## Run the payment simulation, with no Kafka at hand
 
 test: $(VENV)/.installed-test  ## Check the code and run every test
 	$(MAKE) check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(WAITING)
+	$(BIN)/python -m pytest $(WAITING:%=--ignore=%)
 
 check: $(VENV)/.installed-test  ## Lint, format, types and import directions
 	$(BIN)/ruff check .

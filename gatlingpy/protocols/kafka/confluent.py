@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -16,6 +17,7 @@ from gatlingpy.protocols.kafka.clients import (
 )
 from gatlingpy.protocols.kafka.confluent_consumer import ConfluentConsumer
 from gatlingpy.protocols.kafka.credentials import Credentials
+from gatlingpy.protocols.kafka.log_ends import read_offsets
 from gatlingpy.protocols.kafka.properties import ClientConfig
 from gatlingpy.protocols.kafka.property_names import BOTH
 from gatlingpy.protocols.kafka.refusal import (
@@ -239,29 +241,17 @@ class ConfluentCluster:
         self, places: Sequence[Place], *, first: bool, timeout_s: float = _REACH_S
     ) -> Mapping[Place, int]:
         """Return the next offset to be written of each, or the first that is kept."""
-        from confluent_kafka import KafkaException, TopicPartition
+        from confluent_kafka import TopicPartition
         from confluent_kafka.admin import OffsetSpec
 
         wanted = OffsetSpec.earliest() if first else OffsetSpec.latest()
-        asked = {TopicPartition(*place): wanted for place in places}
-        found: dict[Place, int] = {}
-        until = time.monotonic() + timeout_s
-        for at, future in (
-            self._admin_client().list_offsets(asked, request_timeout=timeout_s).items()
-        ):
-            try:
-                # request_timeout is that of a request: finding who leads, and asking again, take
-                # longer.  Measured with a broker that hangs: 60 s.
-                left_s = max(0.0, until - time.monotonic())
-                found[at.topic, at.partition] = future.result(left_s).offset
-            except (KafkaException, TimeoutError) as error:
-                which, said = "start" if first else "end", f"no answer within {timeout_s:g} s"
-                if isinstance(error, KafkaException):
-                    said = self._redact(error.args[0].str())
-                raise ProtocolError(
-                    f"the {which} of {at.topic}[{at.partition}] cannot be read: {said}"
-                ) from None
-        return found
+
+        def ask(places: Sequence[Place], left_s: float) -> dict[Place, Future[object]]:
+            asked = {TopicPartition(*place): wanted for place in places}
+            told = self._admin_client().list_offsets(asked, request_timeout=left_s)
+            return {(at.topic, at.partition): future for at, future in told.items()}
+
+        return read_offsets(ask, places, "start" if first else "end", timeout_s, self._redact)
 
     def close(self) -> None:
         """Drop the client that asked for metadata."""
