@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Final
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 
 from gatlingpy import Run
 
@@ -103,12 +103,24 @@ def connection(clients: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in clients.items() if k.startswith(("bootstrap.", "ssl.", "security."))}
 
 
+def committed(consumer: Consumer, places: list[TopicPartition]) -> list[TopicPartition]:
+    """Return where the application got to; the first of a group waits for its coordinator."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return consumer.committed(places, timeout=10)
+        except KafkaException:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 def listening(clients: Mapping[str, str], topic: str) -> Consumer:
     """Return a consumer that goes on where the application was ended, or begins with what comes."""
     group = {"group.id": "example-service", "enable.auto.commit": "false"}
     consumer = Consumer({**clients, **group, "fetch.wait.max.ms": "10"})
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    places = consumer.committed([TopicPartition(topic, p) for p in partitions], timeout=10)
+    places = committed(consumer, [TopicPartition(topic, p) for p in partitions])
     for place in places:
         if place.offset < 0:
             place.offset = consumer.get_watermark_offsets(place)[1]

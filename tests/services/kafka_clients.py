@@ -2,7 +2,7 @@
 
 import time
 
-from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.services.waiting import await_true
@@ -47,7 +47,21 @@ def create_topic(bootstrap_servers: str, name: str, partitions: int, replication
     """Create a topic; return when each of its partitions has a leader."""
     admin = _admin(bootstrap_servers)
     topic = NewTopic(name, num_partitions=partitions, replication_factor=replication)
-    admin.create_topics([topic])[name].result(30)
+    tries = 0
+
+    def created() -> bool:
+        nonlocal tries
+        tries += 1
+        try:
+            admin.create_topics([topic])[name].result(20)
+        except TimeoutError:
+            return False  # a broker that was made to hang takes its time to be heard again
+        except KafkaException as error:
+            if tries == 1 or error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+        return True
+
+    await_true(created, timeout_s=90, what=f"the topic {name}")
 
     def led() -> bool:
         seen = admin.list_topics(name, timeout=10).topics[name].partitions.values()
