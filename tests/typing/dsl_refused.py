@@ -34,8 +34,6 @@ kafka("name", "topic", "key", "value", True, 5, 6)  # type: ignore[call-overload
 # Values of the wrong type.
 ask.timeout([5])  # type: ignore[arg-type]
 ask.timeout(None)  # type: ignore[arg-type]
-ask.response_topic(5)  # type: ignore[arg-type]
-ask.response_topic(lambda session: "replies")  # type: ignore[arg-type]
 ask.resume_on("receipt")  # type: ignore[arg-type]
 ask.check(5)  # type: ignore[arg-type]
 ask.headers(["source"])  # type: ignore[arg-type]

@@ -63,11 +63,9 @@ from gatlingpy.plan.assertions import Assertion
 from gatlingpy.plan.injection import AtOnceUsers, RampUsers
 from gatlingpy.protocols.dummy.dsl import DummyBuilder
 from gatlingpy.protocols.kafka.protocol_builder import KafkaProtocolBuilder
-from gatlingpy.protocols.kafka.request_builders import (
-    KafkaRequest,
-    KafkaRequestReplyBuilder,
-    KafkaSendBuilder,
-)
+from gatlingpy.protocols.kafka.request_builders import KafkaRequest
+from gatlingpy.protocols.kafka.request_reply_builder import KafkaRequestReplyBuilder
+from gatlingpy.protocols.kafka.send_builder import KafkaSendBuilder
 
 
 def rename(session: Session) -> Session:
