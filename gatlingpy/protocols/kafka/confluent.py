@@ -17,7 +17,7 @@ from gatlingpy.protocols.kafka.clients import (
 )
 from gatlingpy.protocols.kafka.confluent_consumer import ConfluentConsumer
 from gatlingpy.protocols.kafka.credentials import Credentials
-from gatlingpy.protocols.kafka.log_ends import read_offsets
+from gatlingpy.protocols.kafka.log_ends import Answer, read_offsets
 from gatlingpy.protocols.kafka.properties import ClientConfig
 from gatlingpy.protocols.kafka.property_names import BOTH
 from gatlingpy.protocols.kafka.refusal import (
@@ -246,7 +246,7 @@ class ConfluentCluster:
 
         wanted = OffsetSpec.earliest() if first else OffsetSpec.latest()
 
-        def ask(places: Sequence[Place], left_s: float) -> dict[Place, Future[object]]:
+        def ask(places: Sequence[Place], left_s: float) -> dict[Place, Future[Answer]]:
             asked = {TopicPartition(*place): wanted for place in places}
             told = self._admin_client().list_offsets(asked, request_timeout=left_s)
             return {(at.topic, at.partition): future for at, future in told.items()}

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from gatlingpy.errors import ProtocolError
 from gatlingpy.protocols.kafka.clients import Place
@@ -13,8 +13,17 @@ _NO_LEADER: Final = frozenset({3, 5, 6})
 """Kafka's UNKNOWN_TOPIC_OR_PART, LEADER_NOT_AVAILABLE and NOT_LEADER_FOR_PARTITION: a topic that
 has just been created, or whose leader moves, has one again in a moment."""
 
-Ask: TypeAlias = Callable[[Sequence[Place], float], dict[Place, Future[object]]]
-"""Asks for offsets of some partitions, within so many seconds; answers have an ``offset``."""
+
+class Answer(Protocol):
+    """What is told of a partition."""
+
+    @property
+    def offset(self) -> int:
+        """The offset that was asked for."""
+
+
+Ask: TypeAlias = Callable[[Sequence[Place], float], dict[Place, Future[Answer]]]
+"""Asks for offsets of some partitions, within so many seconds."""
 
 
 def read_offsets(
@@ -25,20 +34,24 @@ def read_offsets(
     Those without a leader are asked for again.  Raises ProtocolError when time is up, or for
     whatever else is told.
     """
+    from confluent_kafka import KafkaException
+
     until = time.monotonic() + timeout_s
     found: dict[Place, int] = {}
     left = list(places)
     while left:
         again: list[Place] = []
-        for place, future in ask(left, max(0.0, until - time.monotonic())).items():
+        for place, future in ask(left, _left_s(until)).items():
             try:
-                found[place] = _answer(future, until)
-            except Exception as error:  # noqa: BLE001 - told below, or tried again
-                said = _said(error, timeout_s, redact)
-                if not _has_no_leader(error) or time.monotonic() + _AGAIN_S > until:
-                    raise ProtocolError(
-                        f"the {what} of {place[0]}[{place[1]}] cannot be read: {said}"
-                    ) from None
+                # The time given to a request is its own: finding who leads, and asking again, take
+                # longer.  Measured with a broker that hangs: 60 s.
+                found[place] = future.result(_left_s(until)).offset
+            except TimeoutError:
+                raise _unread(what, place, f"no answer within {timeout_s:g} s") from None
+            except KafkaException as error:
+                cause = error.args[0]
+                if cause.code() not in _NO_LEADER or _left_s(until) <= _AGAIN_S:
+                    raise _unread(what, place, redact(cause.str())) from None
                 again.append(place)
         left = again
         if left:
@@ -46,21 +59,10 @@ def read_offsets(
     return found
 
 
-def _answer(future: Future[object], until: float) -> int:
-    # The time given to a request is its own: finding who leads, and asking again, take longer.
-    # Measured with a broker that hangs: 60 s.
-    offset: int = getattr(future.result(max(0.0, until - time.monotonic())), "offset", -1)
-    return offset
+def _left_s(until: float) -> float:
+    return max(0.0, until - time.monotonic())
 
 
-def _said(error: Exception, timeout_s: float, redact: Callable[[str], str]) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no answer within {timeout_s:g} s"
-    cause = error.args[0] if error.args else error
-    return redact(cause.str() if hasattr(cause, "str") else str(error))
-
-
-def _has_no_leader(error: Exception) -> bool:
-    cause = error.args[0] if error.args else None
-    code = getattr(cause, "code", None)
-    return callable(code) and code() in _NO_LEADER
+def _unread(what: str, place: Place, said: str) -> ProtocolError:
+    topic, partition = place
+    return ProtocolError(f"the {what} of {topic}[{partition}] cannot be read: {said}")

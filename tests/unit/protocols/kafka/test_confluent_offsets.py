@@ -5,13 +5,13 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
 from gatlingpy.errors import ProtocolError
 from gatlingpy.protocols.kafka import log_ends
 from gatlingpy.protocols.kafka.clients import Place
 from gatlingpy.protocols.kafka.confluent import ConfluentCluster
-from gatlingpy.protocols.kafka.log_ends import Ask, read_offsets
+from gatlingpy.protocols.kafka.log_ends import Answer, Ask, read_offsets
 from gatlingpy.testing.wire import FakeError
 
 PLACES = [("a", 0), ("a", 1)]
@@ -51,21 +51,19 @@ def test_a_position_that_is_never_told_is_given_up() -> None:
         cluster({0: 7}).offsets(PLACES, first=False, timeout_s=0.01)
 
 
-class RefusedError(Exception):
+def refused(code: int) -> KafkaException:
     """What the client raises: its first argument is the error."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(FakeError(code, f"Broker: error {code}"))
+    return KafkaException(FakeError(code, f"Broker: error {code}"))
 
 
 def asked_in_turn(*turns: dict[int, int | Exception]) -> tuple[Ask, list[Sequence[Place]]]:
     """What each further question is answered, by partition; and who was asked for in each."""
     asked: list[Sequence[Place]] = []
 
-    def ask(places: Sequence[Place], _left_s: float) -> dict[Place, Future[object]]:
+    def ask(places: Sequence[Place], _left_s: float) -> dict[Place, Future[Answer]]:
         turn = turns[min(len(asked), len(turns) - 1)]
         asked.append(places)
-        futures: dict[Place, Future[object]] = {place: Future() for place in places}
+        futures: dict[Place, Future[Answer]] = {place: Future() for place in places}
         for (_, partition), future in zip(places, futures.values(), strict=True):
             told = turn[partition]
             if isinstance(told, Exception):
@@ -80,21 +78,21 @@ def asked_in_turn(*turns: dict[int, int | Exception]) -> tuple[Ask, list[Sequenc
 @pytest.mark.parametrize("code", [3, 5, 6])
 def test_a_partition_without_a_leader_is_asked_for_again(code: int) -> None:
     """A topic that was created a moment ago has one in a moment; the others are not asked again."""
-    ask, asked = asked_in_turn({0: 7, 1: RefusedError(code)}, {1: 9})
+    ask, asked = asked_in_turn({0: 7, 1: refused(code)}, {1: 9})
     assert read_offsets(ask, PLACES, "end", 5.0, str) == {("a", 0): 7, ("a", 1): 9}
     assert asked == [PLACES, [("a", 1)]]
 
 
 def test_a_leader_that_never_comes_is_given_up() -> None:
     """With what was told last."""
-    ask, _ = asked_in_turn({0: 7, 1: RefusedError(6)})
+    ask, _ = asked_in_turn({0: 7, 1: refused(6)})
     with pytest.raises(ProtocolError, match=r"the start of a\[1\] cannot be read: Broker: error 6"):
         read_offsets(ask, PLACES, "start", 0.05, str)
 
 
 def test_what_will_not_pass_is_told_at_once() -> None:
     """Such as that the topic may not be read."""
-    ask, asked = asked_in_turn({0: 7, 1: RefusedError(29)}, {1: 9})
+    ask, asked = asked_in_turn({0: 7, 1: refused(29)}, {1: 9})
     with pytest.raises(ProtocolError, match=r"the end of a\[1\] cannot be read: Broker: error 29"):
         read_offsets(ask, PLACES, "end", 5.0, str)
     assert len(asked) == 1
