@@ -1,13 +1,13 @@
 """Avro at work: dicts and the user's objects to Avro's binary encoding, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from gatlingpy.clock import Clock
-from gatlingpy.errors import ExpressionError, ProtocolError, UsageError
+from gatlingpy.errors import ExpressionError
 from gatlingpy.plan.code import CodeTable
 from gatlingpy.protocols.kafka.codecs.avro_encoding import exact_encoder
 from gatlingpy.protocols.kafka.codecs.avro_schema import (
@@ -17,120 +17,50 @@ from gatlingpy.protocols.kafka.codecs.avro_schema import (
     read,
     unknown_names,
 )
-from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
-from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedReader, prefix
-from gatlingpy.protocols.kafka.codecs.registry import Registered, Registry, RegistrySchema
+from gatlingpy.protocols.kafka.codecs.codec import Encode
+from gatlingpy.protocols.kafka.codecs.frame import PREFIX
+from gatlingpy.protocols.kafka.codecs.framed_codec import TextSchemaCodec
+from gatlingpy.protocols.kafka.codecs.plan import NamedSchema
+from gatlingpy.protocols.kafka.codecs.registry import Registry, RegistrySchema
 from gatlingpy.protocols.kafka.codecs.schema_plans import AvroCodecPlan
-from gatlingpy.protocols.kafka.codecs.subjects import (
-    fetched,
-    referred,
-    settled_references,
-    subject_of,
-)
-from gatlingpy.protocols.kafka.codecs.values import Convert, json_like, plain, typed
+from gatlingpy.protocols.kafka.codecs.values import json_like, plain
 from gatlingpy.tracking.decoding import Decode
 
-_KIND: Final = "AVRO"
 
-
-class AvroCodecAtWork:
+class AvroCodecAtWork(TextSchemaCodec[AvroCodecPlan, AvroSchema]):
     """One Avro codec of one run (``Codec``)."""
+
+    KIND = "AVRO"
+    WORDS = "Avro"
+    NO_SUBJECT = (
+        'without a schema the subject must follow from the topic; give subject="...", or the schema'
+    )
 
     def __init__(
         self, plan: AvroCodecPlan, registry: Registry | None, code: CodeTable, clock: Clock
     ) -> None:
         """Parse the schema; ``registry`` is ``None`` for values that stand in no frame."""
-        self._plan = plan
-        self._registry = registry
-        self._clock = clock
-        self._schema = _parsed(plan, registry) if plan.schema else None
-        self._convert: Convert | None = None if plan.as_type is None else typed(code[plan.as_type])
-        self._framed_reader: FramedReader | None = None
+        super().__init__(plan, registry, code, clock)
+        if self._schema is None or not is_json_like(self._schema.parsed):
+            self._plain = json_like
 
-    def encode_for(self, topic: str, *, key: bool) -> Encode:
-        """Return what writes the values, or keys, of a topic."""
-        if self._registry is None:
-            return avro_encoder(self._own(), b"")
-        schema, found = self._settled(self._registry, topic, key=key)
-        if not key:
-            self._framed(self._registry).add(found.schema_id, found.schema)
-        return avro_encoder(schema, prefix(found.schema_id))
+    def _parse(self, text: str, named: Sequence[NamedSchema]) -> AvroSchema:
+        return parse(text, named)
 
-    def reader(self, topic: str, *, ahead: bool) -> Reader:
-        """Return what reads a topic's values."""
-        if self._registry is None:
-            read = avro_decoder(self._own(), None)
-            return BareReader(read, self._convert, self._plain())
-        framed = self._framed(self._registry)
-        record = "" if self._schema is None else self._schema.name
-        subject = subject_of(self._plan.registry, topic, record, key=False)
-        if subject and ahead:
-            for found in self._registry.known(subject):
-                framed.add(found.schema_id, found.schema)
-        return framed
+    def _refers(self, text: str, name: str) -> bool:
+        return name in unknown_names(read(text, "the Avro schema"))
 
-    def _own(self) -> AvroSchema:
-        if self._schema is None:
-            raise ProtocolError(f"{self._plan.place}: no schema is given")
-        return self._schema
+    def _record(self, schema: AvroSchema) -> str:
+        return schema.name
 
-    def _framed(self, registry: Registry) -> FramedReader:
-        """Return the one reader: whatever the topic, an id names the same schema."""
-        if self._framed_reader is None:
-            self._framed_reader = FramedReader(
-                registry,
-                self._clock,
-                lambda found: self._made(registry, found),
-                self._convert,
-                self._plain(),
-            )
-        return self._framed_reader
+    def _encoder(self, schema: AvroSchema, start: bytes) -> Encode:
+        return avro_encoder(schema, start)
 
-    def _plain(self) -> Convert | None:
-        """Return what makes JSON's values, ``None`` if they are read as such."""
-        if self._schema is not None and is_json_like(self._schema.parsed):
-            return None
-        return json_like
+    def _bare(self) -> Decode:
+        return avro_decoder(self._own(), None)
 
     def _made(self, registry: Registry, found: RegistrySchema) -> Decode:
-        """Return what reads frames whose writer had this schema."""
-        if found.kind != _KIND:
-            raise ValueError(f"not Avro: its schema is of the kind {found.kind}")
-        try:
-            writer = parse(found.text, fetched(registry, found))
-        except UsageError as error:
-            raise ValueError(f"the writer's schema cannot be used: {error}") from error
-        return avro_decoder(writer, self._schema, PREFIX)
-
-    def _settled(
-        self, registry: Registry, topic: str, *, key: bool
-    ) -> tuple[AvroSchema, Registered]:
-        plan = self._plan
-        use = plan.registry
-        record = "" if self._schema is None else self._schema.name
-        subject = subject_of(use, topic, record, key=key)
-        if not subject:
-            raise ProtocolError(
-                f"{plan.place}: without a schema the subject must follow from the topic; give "
-                'subject="...", or the schema'
-            )
-        if self._schema is None or use.use_latest_version:
-            found = registry.latest(subject, _KIND)
-            return parse(found.schema.text, fetched(registry, found.schema)), found
-        references = settled_references(registry, use, _KIND, plan.named, _refers)
-        text = RegistrySchema(_KIND, plan.schema, references)
-        return self._schema, registry.settle(subject, text, use)
-
-
-def _parsed(plan: AvroCodecPlan, registry: Registry | None) -> AvroSchema:
-    try:
-        return parse(plan.schema, (*referred(registry, plan.registry), *plan.named))
-    except UsageError as error:
-        raise ProtocolError(f"{plan.place}: {error}") from error
-
-
-def _refers(text: str, name: str) -> bool:
-    return name in unknown_names(read(text, "the Avro schema"))
+        return avro_decoder(self._writer(registry, found), self._schema, PREFIX)
 
 
 def avro_encoder(schema: AvroSchema, start: bytes) -> Encode:

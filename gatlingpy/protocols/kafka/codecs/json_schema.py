@@ -5,25 +5,17 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
-from gatlingpy.clock import Clock
-from gatlingpy.errors import ExpressionError, ProtocolError, UsageError
-from gatlingpy.plan.code import CodeTable
+from gatlingpy.errors import ExpressionError, UsageError
 from gatlingpy.plan.frozen import FrozenMap
-from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
-from gatlingpy.protocols.kafka.codecs.frame import PREFIX, BareReader, FramedReader, prefix
+from gatlingpy.protocols.kafka.codecs.codec import Encode
+from gatlingpy.protocols.kafka.codecs.frame import PREFIX
+from gatlingpy.protocols.kafka.codecs.framed_codec import TextSchemaCodec
 from gatlingpy.protocols.kafka.codecs.plan import NamedSchema
-from gatlingpy.protocols.kafka.codecs.registry import Registered, Registry, RegistrySchema
+from gatlingpy.protocols.kafka.codecs.registry import Registry, RegistrySchema
 from gatlingpy.protocols.kafka.codecs.schema_plans import JsonSchemaCodecPlan
-from gatlingpy.protocols.kafka.codecs.subjects import (
-    fetched,
-    referred,
-    settled_references,
-    subject_of,
-)
-from gatlingpy.protocols.kafka.codecs.values import Convert, plain, typed
+from gatlingpy.protocols.kafka.codecs.values import plain
 from gatlingpy.tracking.decoding import Decode, read_json
 
-_KIND: Final = "JSON"
 _OLD_DRAFTS: Final = ("draft-04", "draft-06", "draft-07")
 
 Validate: TypeAlias = Callable[[object], None]
@@ -124,98 +116,38 @@ def _whole_validator(raw: Any, others: dict[str, object]) -> Validate:
     return validate
 
 
-class JsonSchemaCodecAtWork:
+class JsonSchemaCodecAtWork(TextSchemaCodec[JsonSchemaCodecPlan, JsonSchema]):
     """One JSON Schema codec of one run (``Codec``)."""
 
-    def __init__(
-        self, plan: JsonSchemaCodecPlan, registry: Registry | None, code: CodeTable, clock: Clock
-    ) -> None:
-        """Compile the schema; ``registry`` is ``None`` for values that stand in no frame."""
-        self._plan = plan
-        self._registry = registry
-        self._clock = clock
-        self._schema = _parsed(plan, registry) if plan.schema else None
-        self._convert: Convert | None = None if plan.as_type is None else typed(code[plan.as_type])
-        self._framed_reader: FramedReader | None = None
+    KIND = "JSON"
+    WORDS = "JSON of a JSON schema"
+    NO_SUBJECT = (
+        "the subject follows from the schema's title, and it has "
+        'none; give it one, or give subject="..."'
+    )
 
-    def encode_for(self, topic: str, *, key: bool) -> Encode:
-        """Return what writes the values, or keys, of a topic."""
-        if self._registry is None:
-            return json_encoder(self._own(), b"")
-        schema, found = self._settled(self._registry, topic, key=key)
-        if not key:
-            self._framed(self._registry).add(found.schema_id, found.schema)
-        return json_encoder(schema, prefix(found.schema_id))
+    def _parse(self, text: str, named: Sequence[NamedSchema]) -> JsonSchema:
+        return parse(text, named)
 
-    def reader(self, topic: str, *, ahead: bool) -> Reader:
-        """Return what reads a topic's values."""
-        if self._registry is None:
-            return BareReader(json_decoder(self._held_to(None)), self._convert, None)
-        framed = self._framed(self._registry)
-        title = "" if self._schema is None else self._schema.title
-        subject = subject_of(self._plan.registry, topic, title, key=False)
-        if subject and ahead:
-            for found in self._registry.known(subject):
-                framed.add(found.schema_id, found.schema)
-        return framed
+    def _refers(self, text: str, name: str) -> bool:
+        return f'"{name}"' in text or f'"{name}#' in text or f'/{name}"' in text
 
-    def _own(self) -> JsonSchema:
-        if self._schema is None:
-            raise ProtocolError(f"{self._plan.place}: no schema is given")
-        return self._schema
+    def _record(self, schema: JsonSchema) -> str:
+        return schema.title
+
+    def _encoder(self, schema: JsonSchema, start: bytes) -> Encode:
+        return json_encoder(schema, start)
+
+    def _bare(self) -> Decode:
+        return json_decoder(self._held_to(None))
 
     def _held_to(self, writer: JsonSchema | None) -> JsonSchema | None:
         """Return the schema that values which are read are held to, if any."""
         return (self._schema or writer) if self._plan.validate else None
 
-    def _framed(self, registry: Registry) -> FramedReader:
-        if self._framed_reader is None:
-            self._framed_reader = FramedReader(
-                registry,
-                self._clock,
-                lambda found: self._made(registry, found),
-                self._convert,
-                None,
-            )
-        return self._framed_reader
-
     def _made(self, registry: Registry, found: RegistrySchema) -> Decode:
-        if found.kind != _KIND:
-            raise ValueError(f"not JSON of a JSON schema: its schema is of the kind {found.kind}")
-        try:
-            writer = None if self._schema else parse(found.text, fetched(registry, found))
-        except UsageError as error:
-            raise ValueError(f"the writer's schema cannot be used: {error}") from error
+        writer = None if self._schema else self._writer(registry, found)
         return json_decoder(self._held_to(writer), PREFIX)
-
-    def _settled(
-        self, registry: Registry, topic: str, *, key: bool
-    ) -> tuple[JsonSchema, Registered]:
-        use = self._plan.registry
-        title = "" if self._schema is None else self._schema.title
-        subject = subject_of(use, topic, title, key=key)
-        if not subject:
-            raise ProtocolError(
-                f"{self._plan.place}: the subject follows from the schema's title, and it has "
-                'none; give it one, or give subject="..."'
-            )
-        if self._schema is None or use.use_latest_version:
-            found = registry.latest(subject, _KIND)
-            return parse(found.schema.text, fetched(registry, found.schema)), found
-        references = settled_references(registry, use, _KIND, self._plan.named, _refers)
-        text = RegistrySchema(_KIND, self._plan.schema, references)
-        return self._schema, registry.settle(subject, text, use)
-
-
-def _parsed(plan: JsonSchemaCodecPlan, registry: Registry | None) -> JsonSchema:
-    try:
-        return parse(plan.schema, (*referred(registry, plan.registry), *plan.named))
-    except UsageError as error:
-        raise ProtocolError(f"{plan.place}: {error}") from error
-
-
-def _refers(text: str, name: str) -> bool:
-    return f'"{name}"' in text or f'"{name}#' in text or f'/{name}"' in text
 
 
 def json_encoder(schema: JsonSchema, start: bytes) -> Encode:

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from gatlingpy.clock import Clock
 from gatlingpy.errors import ExpressionError, ProtocolError, UsageError
@@ -11,11 +11,11 @@ from gatlingpy.protocols.kafka.codecs.codec import Encode, Reader
 from gatlingpy.protocols.kafka.codecs.frame import (
     PREFIX,
     BareReader,
-    FramedReader,
     message_path,
     prefix,
     varints,
 )
+from gatlingpy.protocols.kafka.codecs.framed_codec import FramedCodec
 from gatlingpy.protocols.kafka.codecs.plan import NamedSchema
 from gatlingpy.protocols.kafka.codecs.proto_files import (
     MessagePath,
@@ -39,21 +39,20 @@ from gatlingpy.protocols.kafka.codecs.schema_plans import ProtobufCodecPlan
 from gatlingpy.protocols.kafka.codecs.subjects import fetched, settled_references, subject_of
 from gatlingpy.tracking.decoding import Decode
 
-_KIND: Final = "PROTOBUF"
 
-
-class ProtobufCodecAtWork:
+class ProtobufCodecAtWork(FramedCodec[ProtobufCodecPlan]):
     """One Protobuf codec of one run (``Codec``)."""
+
+    KIND = "PROTOBUF"
+    WORDS = "Protobuf"
 
     def __init__(
         self, plan: ProtobufCodecPlan, registry: Registry | None, code: CodeTable, clock: Clock
     ) -> None:
         """Find or make the class; ``registry`` is ``None`` for values that stand in no frame."""
-        self._plan = plan
-        self._registry = registry
-        self._clock = clock
+        super().__init__(plan, registry, clock)
         self._class: MessageClass | None = _class_of(plan, code)
-        self._framed_reader: FramedReader | None = None
+        self._plain = message_tree
 
     def encode_for(self, topic: str, *, key: bool) -> Encode:
         """Return what writes the values, or keys, of a topic."""
@@ -97,29 +96,11 @@ class ProtobufCodecAtWork:
                     "give ProtobufCodec(Person)"
                 )
             return BareReader(protobuf_decoder(kind), None, message_tree)
-        framed = self._framed(self._registry)
         name = "" if kind is None else kind.DESCRIPTOR.full_name
-        subject = subject_of(self._plan.registry, topic, name, key=False)
-        if subject and ahead:
-            for found in self._registry.known(subject):
-                framed.add(found.schema_id, found.schema)
-        return framed
-
-    def _framed(self, registry: Registry) -> FramedReader:
-        if self._framed_reader is None:
-            self._framed_reader = FramedReader(
-                registry,
-                self._clock,
-                lambda found: self._made(registry, found),
-                None,
-                message_tree,
-            )
-        return self._framed_reader
+        return self._framed_of(self._registry, topic, name, ahead=ahead)
 
     def _made(self, registry: Registry, found: RegistrySchema) -> Decode:
         """Return what reads frames of this schema: of the messages in it, the one that is told."""
-        if found.kind != _KIND:
-            raise ValueError(f"not Protobuf: its schema is of the kind {found.kind}")
         names = message_names(found.text)
         if self._class is not None:
             wanted = self._class.DESCRIPTOR.full_name
@@ -135,13 +116,13 @@ class ProtobufCodecAtWork:
         use, descriptor = self._plan.registry, kind.DESCRIPTOR
         subject = subject_of(use, topic, descriptor.full_name, key=key)
         if use.use_latest_version:
-            return registry.latest(subject, _KIND)
+            return registry.latest(subject, self.KIND)
         if self._plan.schema:
             text, imports = self._plan.schema, self._plan.named
         else:
             text, imports = _serialized(descriptor.file), tuple(_imported(descriptor.file))
-        references = settled_references(registry, use, _KIND, imports, _refers)
-        return registry.settle(subject, RegistrySchema(_KIND, text, references), use)
+        references = settled_references(registry, use, self.KIND, imports, _refers)
+        return registry.settle(subject, RegistrySchema(self.KIND, text, references), use)
 
 
 def _told(
